@@ -110,6 +110,7 @@ class Code:
         self.root = root
         self.catalog = Catalog()
         self.faults: list[Fault] = []
+        self.unreadable: list[Fault] = []
         for path in source_files(root):
             self._read(path)
 
@@ -119,7 +120,7 @@ class Code:
         try:
             reader(place, text)
         except SyntaxError as error:
-            self.faults.append(Fault(place, error.lineno or 1, f"cannot be read: {error.msg}"))
+            self.unreadable.append(Fault(place, error.lineno or 1, f"cannot be read: {error.msg}"))
 
     def _read_python(self, place, text):
         lines = text.splitlines()
@@ -274,7 +275,7 @@ def rendered(catalog, language):
 def problems(root) -> Iterator[str]:
     """One line for each thing to mend, in the code first and then catalogue by catalogue."""
     code = Code(root)
-    yield from map(str, code.faults)
+    yield from map(str, code.unreadable + code.faults)
     for language in LANGUAGES:
         for reason in catalogue_problems(root, language, code.catalog):
             yield f"{language}: {reason}"
@@ -397,8 +398,13 @@ def wrong_words(message, text, language):
 
 def extract_messages(root):
     code = Code(root)
+    # A file that cannot be read would look like one without words, and its translations would be thrown away.
+    if code.unreadable:
+        print(*code.unreadable, "Nothing was written.", sep="\n")
+        return 1
+    old = {language: read_catalogue(root, language) for language in LANGUAGES}
     for language in LANGUAGES:
-        catalog = renewed(code.catalog, read_catalogue(root, language), language)
+        catalog = renewed(code.catalog, old[language], language)
         write_if_changed(catalogue_path(root, language), rendered(catalog, language))
         empty = sum(not all(forms(message)) for message in messages_of(catalog))
         print(f"{language}: {len(catalog)} messages, {empty} to translate")
@@ -438,7 +444,11 @@ def main(arguments=None):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=COMMANDS)
-    return COMMANDS[parser.parse_args(arguments).command](ROOT)
+    try:
+        return COMMANDS[parser.parse_args(arguments).command](ROOT)
+    except PoFileError as error:
+        print(f"A catalogue cannot be read: {error}")
+        return 1
 
 
 if __name__ == "__main__":

@@ -185,6 +185,15 @@ def test_extracting_keeps_translations_and_their_notes(workplace):
     assert "# Agreed\n" in workplace.catalogue_text("nb")
 
 
+def test_extracting_from_broken_code_keeps_every_translation(workplace):
+    workplace.code('_("Goal")')
+    workplace.extract()
+    workplace.translate("nb", "Goal", "Mål")
+    workplace.code('_("Goal"')
+    assert messages.extract_messages(workplace.root) == 1
+    assert workplace.catalogue("nb").get("Goal").string == "Mål"
+
+
 def test_message_that_gets_a_plural_keeps_its_singular(workplace):
     workplace.code('_("goal")')
     workplace.extract()
