@@ -85,7 +85,7 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 WORD = re.compile(r"[^\W\d_]{2,}")
 ENDINGS = ".:;,!?…"
 # Their dot belongs to the word, so it need not be there in the other language.
-ABBREVIATIONS = frozenset("etc. e.g. no. approx. osv. o.l. m.m. mv. nr. kl. f.eks. bl.a.".split())
+ABBREVIATIONS = {"etc.", "e.g.", "no.", "osv.", "o.l.", "m.m.", "mv.", "nr.", "kl.", "f.eks.", "bl.a."}
 
 
 # From code to catalogue

@@ -115,9 +115,8 @@ def test_every_way_to_mark_text_in_python_is_found(workplace, call, identity):
         ("{% blocktranslate %}Dear {{ name }}{% endblocktranslate %}", (None, "Dear %(name)s")),
         ("{% blocktranslate trimmed %}\n  Two\n  lines\n{% endblocktranslate %}", (None, "Two lines")),
         (
-            '{% blocktranslate count n=n context "x" %}'
-            "{{ n }} goal{% plural %}{{ n }} goals{% endblocktranslate %}",
-            ("x", ("%(n)s goal", "%(n)s goals")),
+            '{% blocktranslate count n=n context "x" %}one{% plural %}{{ n }} goals{% endblocktranslate %}',
+            ("x", ("one", "%(n)s goals")),
         ),
     ],
 )
