@@ -73,7 +73,9 @@ class OwnDatabase:
     def alive(self) -> bool:
         if self._server is not None and self._server.poll() is not None:
             return False
-        return self.cluster.postmaster() is not None and not locks.is_free(self.cluster.run / "server.lock")
+        return self.cluster.postmaster() is not None and not locks.is_free(
+            self.cluster.run / "server.lock"
+        )
 
     def destroy(self):
         """Remove the server and everything in it. Raises Problem while anyone uses it."""
@@ -85,7 +87,9 @@ class OwnDatabase:
             self.cluster.remove()
 
     def _turn(self):
-        return locks.held(self.cluster.run / "start.lock", seconds=LONGEST_RECOVERY + LONGEST_FAREWELL)
+        return locks.held(
+            self.cluster.run / "start.lock", seconds=LONGEST_RECOVERY + LONGEST_FAREWELL
+        )
 
     def _start_or_leave(self):
         try:
@@ -115,7 +119,9 @@ class OwnDatabase:
                 return
             if waited:
                 self._say_why(reason, waited)
-        raise Problem(f"The database did not answer within {LONGEST_RECOVERY} s: {reason}")
+        raise Problem(
+            f"The database did not answer within {LONGEST_RECOVERY} s: {reason}"
+        )
 
     def _start_if_none(self):
         lock = locks.open_lock(self.cluster.run / "server.lock")
@@ -140,15 +146,20 @@ class OwnDatabase:
                 self.cluster.send("INT")
             return say_waiting(reason, waited)
         if waited < LONGEST_FAREWELL:
-            return say_waiting("processes of an earlier server are still ending", waited)
+            return say_waiting(
+                "processes of an earlier server are still ending", waited
+            )
         pids = ", ".join(map(str, self.cluster.processes())) or "unknown"
-        raise Problem(f"Processes of an earlier database server do not end (pids {pids}). End them, then start again.")
+        raise Problem(
+            f"Processes of an earlier database server do not end (pids {pids}). End them, then start again."
+        )
 
     # Stopping
 
     def _stop(self):
         """Fast, so that everybody's transaction is rolled back; at once, if that takes too long; by force last."""
-        for signal_name, seconds in (("INT", 6), ("QUIT", 6), ("KILL", 10)):
+        # The first is asked again each second: a server that is just starting has no pid to be asked by.
+        for signal_name, seconds in (*[("INT", 1)] * 6, ("QUIT", 5), ("KILL", 10)):
             self.cluster.send(signal_name)
             if self._has_gone(seconds):
                 return
@@ -158,7 +169,7 @@ class OwnDatabase:
     def _has_gone(self, seconds) -> bool:
         for _ in locks.patience(seconds, pause=0.01):
             if self._server is not None:
-                self._server.poll()
+                self._server.poll()  # or it stays behind as a zombie
             if locks.is_free(self.cluster.run / "server.lock"):
                 return True
         return False
@@ -191,7 +202,9 @@ def _can_reach(account, data: Path) -> bool:
     if account.can_run("/bin/sh", "-c", 'cd -- "$1"', "sh", data):
         return True
     if (data / "database").exists():
-        raise Problem(f"The account {account.name} cannot reach {data}: open its parent folders or move it.")
+        raise Problem(
+            f"The account {account.name} cannot reach {data}: open its parent folders or move it."
+        )
     return False
 
 

@@ -28,7 +28,9 @@ def ensure_private(path: Path) -> Path:
     if stat.S_ISLNK(found.st_mode):
         raise Problem(f"{path} is a symbolic link: name the folder itself.")
     if found.st_uid != os.geteuid():
-        raise Problem(f"{path} belongs to another account: start Styrhus as the account that owns it.")
+        raise Problem(
+            f"{path} belongs to another account: start Styrhus as the account that owns it."
+        )
     if not _is_closed(found):
         path.chmod(0o700)
     return path
@@ -46,6 +48,14 @@ def secret_key(folder: Path) -> str:
     if not kept.exists():
         _write_once(kept, secrets.token_urlsafe(50))
     return read_private(kept)
+
+
+def is_demo_key(folder: Path, key: str) -> bool:
+    """Whether a production key is the one that this folder's demonstration made for itself."""
+    kept = folder / "secret-key"
+    return kept.exists() and secrets.compare_digest(
+        read_private(kept).encode(), key.encode()
+    )
 
 
 def _write_once(path: Path, text: str):
