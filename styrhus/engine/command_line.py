@@ -33,7 +33,7 @@ styrhus COMMAND [options]
 Settings come from the environment: docs/operations.md.
 """
 
-# These answer without a database, so they must not start one.
+# These answer without a database, so they must not start one. Not `check`: it asks the server for its version.
 NO_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
     "makemigrations", "startapp", "version", "--version",
@@ -105,9 +105,7 @@ def set_up_django():
 
 def database():
     """The own database for as long as the block lasts; nothing to start where DATABASE_URL names one."""
-    return (
-        nullcontext() if os.environ.get("DATABASE_URL") else OwnDatabase(data_folder())
-    )
+    return nullcontext() if os.environ.get("DATABASE_URL") else OwnDatabase(data_folder())
 
 
 def _parse(name, rest):
@@ -174,19 +172,13 @@ def _restore(options):
         return backup.restore(options.file, options.identity)
 
 
-PORT = (["--port"], {"type": int, "default": int(os.environ.get("PORT") or 8000)})
+PORT = (["--port"], {"type": int, "default": os.environ.get("PORT") or "8000"})
 HOST = (["--host"], {"default": os.environ.get("STYRHUS_BIND") or "127.0.0.1"})
 VOLUME = (
     ["--volume"],
-    {
-        "choices": ["asker", "oslo"],
-        "help": "how much data; the default is a small municipality",
-    },
+    {"choices": ["asker", "oslo"], "help": "how much data; the default is a small municipality"},
 )
-IDENTITY = (
-    ["--identity"],
-    {"metavar": "KEYFILE", "help": "age identity file that opens the backup"},
-)
+IDENTITY = (["--identity"], {"metavar": "KEYFILE", "help": "age identity file that opens the backup"})
 OPTIONS = {
     "serve": [HOST, PORT],
     "web": [HOST, PORT],
@@ -197,19 +189,10 @@ OPTIONS = {
     "check-migrations": [],
     "backup": [
         (["file"], {"nargs": "?", "metavar": "FILE"}),
-        (
-            ["--verify"],
-            {
-                "metavar": "FILE",
-                "help": "only check that this backup is whole and can be opened",
-            },
-        ),
+        (["--verify"], {"metavar": "FILE", "help": "only check that this backup is whole and can be opened"}),
         (
             ["--unencrypted"],
-            {
-                "action": "store_true",
-                "help": "write it readable for whoever gets hold of it",
-            },
+            {"action": "store_true", "help": "write it readable for whoever gets hold of it"},
         ),
         IDENTITY,
     ],

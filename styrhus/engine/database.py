@@ -73,9 +73,7 @@ class OwnDatabase:
     def alive(self) -> bool:
         if self._server is not None and self._server.poll() is not None:
             return False
-        return self.cluster.postmaster() is not None and not locks.is_free(
-            self.cluster.run / "server.lock"
-        )
+        return self.cluster.postmaster() is not None and not locks.is_free(self.cluster.run / "server.lock")
 
     def destroy(self):
         """Remove the server and everything in it. Raises Problem while anyone uses it."""
@@ -87,9 +85,7 @@ class OwnDatabase:
             self.cluster.remove()
 
     def _turn(self):
-        return locks.held(
-            self.cluster.run / "start.lock", seconds=LONGEST_RECOVERY + LONGEST_FAREWELL
-        )
+        return locks.held(self.cluster.run / "start.lock", seconds=LONGEST_RECOVERY + LONGEST_FAREWELL)
 
     def _start_or_leave(self):
         try:
@@ -119,9 +115,7 @@ class OwnDatabase:
                 return
             if waited:
                 self._say_why(reason, waited)
-        raise Problem(
-            f"The database did not answer within {LONGEST_RECOVERY} s: {reason}"
-        )
+        raise Problem(f"The database did not answer within {LONGEST_RECOVERY} s: {reason}")
 
     def _start_if_none(self):
         lock = locks.open_lock(self.cluster.run / "server.lock")
@@ -146,9 +140,7 @@ class OwnDatabase:
                 self.cluster.send("INT")
             return say_waiting(reason, waited)
         if waited < LONGEST_FAREWELL:
-            return say_waiting(
-                "processes of an earlier server are still ending", waited
-            )
+            return say_waiting("processes of an earlier server are still ending", waited)
         pids = ", ".join(map(str, self.cluster.processes())) or "unknown"
         raise Problem(
             f"Processes of an earlier database server do not end (pids {pids}). End them, then start again."
@@ -202,9 +194,7 @@ def _can_reach(account, data: Path) -> bool:
     if account.can_run("/bin/sh", "-c", 'cd -- "$1"', "sh", data):
         return True
     if (data / "database").exists():
-        raise Problem(
-            f"The account {account.name} cannot reach {data}: open its parent folders or move it."
-        )
+        raise Problem(f"The account {account.name} cannot reach {data}: open its parent folders or move it.")
     return False
 
 

@@ -32,9 +32,7 @@ def adopt_environment(data: Path):
 
 def choose_environment():
     if os.environ.get("STYRHUS_ENVIRONMENT") == "production":
-        raise Problem(
-            "STYRHUS_ENVIRONMENT says production: the demonstration does not run there."
-        )
+        raise Problem("STYRHUS_ENVIRONMENT says production: the demonstration does not run there.")
     os.environ["STYRHUS_ENVIRONMENT"] = "demo"
 
 
@@ -95,9 +93,7 @@ def _gather_static_files():
 
     manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
     sources = Path(settings.BASE_DIR, "styrhus").glob("*/static/**/*")
-    if manifest.exists() and all(
-        file.stat().st_mtime <= manifest.stat().st_mtime for file in sources
-    ):
+    if manifest.exists() and all(file.stat().st_mtime <= manifest.stat().st_mtime for file in sources):
         return
     tell("Gathering static files.")
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -18,18 +18,12 @@ def marked(data: Path) -> dict:
 def carriers(data: Path) -> list[int]:
     """Every process, but ourselves, that a serve of this data folder started."""
     mark = os.fsencode(f"{MARK}={data}")
-    found = (
-        _carriers_in_proc(mark) if sys.platform == "linux" else _carriers_by_ps(mark)
-    )
+    found = _carriers_in_proc(mark) if sys.platform == "linux" else _carriers_by_ps(mark)
     return [pid for pid in found if pid != os.getpid()]
 
 
 def _carriers_in_proc(mark: bytes):
-    return [
-        int(name)
-        for name in os.listdir("/proc")
-        if name.isdigit() and _carries(int(name), mark)
-    ]
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _carries(int(name), mark)]
 
 
 def _carries(pid: int, mark: bytes) -> bool:
@@ -40,9 +34,7 @@ def _carries(pid: int, mark: bytes) -> bool:
 
 
 def _carriers_by_ps(mark: bytes):
-    shown = subprocess.run(
-        ["ps", "-axwwE", "-o", "pid=,command="], capture_output=True
-    ).stdout
+    shown = subprocess.run(["ps", "-axwwE", "-o", "pid=,command="], check=False, capture_output=True).stdout
     return [int(line.split()[0]) for line in shown.splitlines() if mark in line]
 
 

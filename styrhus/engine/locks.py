@@ -44,13 +44,9 @@ def held(path: Path, *, seconds: float):
             if take(lock):
                 break
             if waited:
-                tell(
-                    f"Waiting for another start or stop of this database ({waited:.0f} s)."
-                )
+                tell(f"Waiting for another start or stop of this database ({waited:.0f} s).")
         else:
-            raise Problem(
-                f"Another process has been starting or stopping this database for {seconds:.0f} s."
-            )
+            raise Problem(f"Another process has been starting or stopping this database for {seconds:.0f} s.")
         yield
     finally:
         os.close(lock)

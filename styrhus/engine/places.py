@@ -28,9 +28,7 @@ def ensure_private(path: Path) -> Path:
     if stat.S_ISLNK(found.st_mode):
         raise Problem(f"{path} is a symbolic link: name the folder itself.")
     if found.st_uid != os.geteuid():
-        raise Problem(
-            f"{path} belongs to another account: start Styrhus as the account that owns it."
-        )
+        raise Problem(f"{path} belongs to another account: start Styrhus as the account that owns it.")
     if not _is_closed(found):
         path.chmod(0o700)
     return path
@@ -53,9 +51,7 @@ def secret_key(folder: Path) -> str:
 def is_demo_key(folder: Path, key: str) -> bool:
     """Whether a production key is the one that this folder's demonstration made for itself."""
     kept = folder / "secret-key"
-    return kept.exists() and secrets.compare_digest(
-        read_private(kept).encode(), key.encode()
-    )
+    return kept.exists() and secrets.compare_digest(read_private(kept).encode(), key.encode())
 
 
 def _write_once(path: Path, text: str):

@@ -38,14 +38,7 @@ def web_command(host, port) -> list[str]:
 
 def worker_arguments() -> list[str]:
     concurrency = os.environ.get("STYRHUS_WORKERS") or "2"
-    return [
-        "procrastinate",
-        "worker",
-        "--concurrency",
-        concurrency,
-        "--shutdown-graceful-timeout",
-        "4",
-    ]
+    return ["procrastinate", "worker", "--concurrency", concurrency, "--shutdown-graceful-timeout", "4"]
 
 
 def serve(host, port, *, prepare=("check-migrations",), greet=None) -> int:
@@ -55,24 +48,12 @@ def serve(host, port, *, prepare=("check-migrations",), greet=None) -> int:
         with _only_serve(data), ExitStack() as stack:
             leftovers.end(leftovers.carriers(data), FAREWELL)
             _refuse_busy_port(host, port)
-            database = (
-                None
-                if os.environ.get("DATABASE_URL")
-                else stack.enter_context(OwnDatabase(data))
-            )
+            database = None if os.environ.get("DATABASE_URL") else stack.enter_context(OwnDatabase(data))
             stack.callback(lambda: leftovers.end(leftovers.carriers(data), FAREWELL))
             _run_once(data, prepare)
-            _watch(
-                _children(data, host, port),
-                database,
-                _Greeting(data, host, port, greet),
-            )
+            _watch(_children(data, host, port), database, _Greeting(data, host, port, greet))
     except SystemExit as ended:
-        if ended.code in (
-            128 + signal.SIGTERM,
-            128 + signal.SIGINT,
-            128 + signal.SIGHUP,
-        ):
+        if ended.code in (128 + signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.SIGHUP):
             return 0
         raise
     return 1
@@ -95,9 +76,7 @@ def _only_serve(data: Path):
     lock = locks.open_lock(path)
     try:
         if not locks.take(lock):
-            raise Problem(
-                f"Styrhus already serves {data} (process {path.read_text().strip()})."
-            )
+            raise Problem(f"Styrhus already serves {data} (process {path.read_text().strip()}).")
         os.ftruncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())
         yield
@@ -116,9 +95,7 @@ def _refuse_busy_port(host, port):
                 raise Problem(
                     f"Port {port} is in use: choose another, for example with PORT=8123."
                 ) from error
-            raise Problem(
-                f"Cannot listen on {host} port {port}: {error.strerror}."
-            ) from error
+            raise Problem(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
 def _address(host, port):
@@ -179,15 +156,9 @@ class Child:
         """What it started goes with it: a web process without its parent would keep the port."""
         leftovers.end_group(self.process.pid)
         self.process = None
-        self.early_deaths = (
-            self.early_deaths + 1
-            if time.monotonic() - self.started < TOO_SHORT_A_LIFE
-            else 0
-        )
+        self.early_deaths = self.early_deaths + 1 if time.monotonic() - self.started < TOO_SHORT_A_LIFE else 0
         if self.early_deaths >= TRIES:
-            raise Problem(
-                f"The {self.name} ended {TRIES} times as soon as it had started ({_ending(code)})."
-            )
+            raise Problem(f"The {self.name} ended {TRIES} times as soon as it had started ({_ending(code)}).")
         self.next_start = time.monotonic() + 0.2 * 2**self.early_deaths
         tell(f"The {self.name} ended ({_ending(code)}) and is started again.")
 
@@ -226,9 +197,7 @@ class _Greeting:
             self.more(self.data)
 
     def _is_ready(self) -> bool:
-        connection = http.client.HTTPConnection(
-            _reachable(self.host), self.port, timeout=1
-        )
+        connection = http.client.HTTPConnection(_reachable(self.host), self.port, timeout=1)
         try:
             connection.request("GET", "/klar/", headers={"Host": "localhost"})
             return connection.getresponse().status == 200
