@@ -63,15 +63,14 @@ function bringBack(form) {
   offerToThrowAway(form);
 }
 
-// A draft goes when a page follows the submit without the form in it. Sign-in and error pages do not load this
-// file, so work sent into an expired session or a fault is still there afterwards.
+// A draft goes when the page that answers the submit shows no fault. Sign-in and error pages are "plain", and a page
+// reached by Back or Reload answers nothing: work sent into an expired session or a broken line is still there.
 function forgetSaved() {
   const sent = sessionStorage.getItem("sent");
-  const forms = [...document.querySelectorAll("form[data-keep]")];
-  if (sent && !forms.some((form) => draftName(form) === sent && form.querySelector(".ds-error-summary"))) {
-    localStorage.removeItem(sent);
-  }
   sessionStorage.removeItem("sent");
+  const [arrival] = performance.getEntriesByType("navigation");
+  const isRefused = document.body.matches(".plain") || document.querySelector("form[data-keep] .ds-error-summary");
+  if (sent && !isRefused && arrival?.type === "navigate") localStorage.removeItem(sent);
 }
 
 function forgetEverything() {
@@ -98,6 +97,9 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   announce(detail.elt);
   focusErrors(detail.elt);
 });
+
+document.addEventListener("htmx:responseError", () => sessionStorage.removeItem("sent"));
+document.addEventListener("htmx:sendError", () => sessionStorage.removeItem("sent"));
 
 // -- small manners
 
