@@ -1,0 +1,70 @@
+"""The menu: what is built, in the four phases of PUFF, and who sees each entry."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from styrhus.items.models import Notification
+from styrhus.organisation.queries import municipality
+
+# (phase, word, entries); an entry is label, url name and the permission that opens it (empty: everyone signed in).
+PHASES = (
+    ("", "", ((gettext_lazy("My page"), "home", ""),)),
+    ("plan", gettext_lazy("Plan"), ()),
+    ("do", gettext_lazy("Do"), ()),
+    ("follow", gettext_lazy("Follow up"), ()),
+    ("improve", gettext_lazy("Improve"), ((gettext_lazy("Measures"), "planning:measures", ""),)),
+    (
+        "",
+        "",
+        (
+            (gettext_lazy("Units"), "organisation:units", "organisation.view"),
+            (gettext_lazy("Support"), "support", "support.start"),
+            (gettext_lazy("Security log"), "security_log", "security.view"),
+        ),
+    ),
+)
+
+
+def shell(request) -> dict:
+    """What every page's frame needs. The error page for a broken database must not ask the database again."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"environment_banner": _banner()}
+    return {
+        "navigation": _navigation(request),
+        "municipality": municipality(),
+        "unread_notifications": Notification.objects.filter(person=request.user, read__isnull=True).count(),
+        "environment_banner": _banner(),
+        "support_session": getattr(request, "support_session", None),
+    }
+
+
+def _banner() -> str:
+    return (
+        _("Demonstration: the municipality, the people and the figures are made up.")
+        if settings.ENVIRONMENT == "demo"
+        else ""
+    )
+
+
+def _navigation(request) -> list[dict]:
+    groups = [
+        {
+            "phase": phase,
+            "label": word,
+            "entries": [_entry(request, *entry[:2]) for entry in entries if _opens(request, entry[2])],
+        }
+        for phase, word, entries in PHASES
+    ]
+    return [group for group in groups if group["entries"]]
+
+
+def _opens(request, permission: str) -> bool:
+    return not permission or request.user.has_perm(permission)
+
+
+def _entry(request, label, name: str) -> dict:
+    url = reverse(name)
+    current = request.path == url or (url != "/" and request.path.startswith(url))
+    return {"label": label, "url": url, "current": current}

@@ -1,0 +1,24 @@
+"""The site map. Addresses are Norwegian for people, names English in code."""
+
+from django.urls import include, path
+
+from styrhus.home import views as home
+from styrhus.items import views as items
+from styrhus.kit import health
+from styrhus.organisation import views as organisation
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sprak/", home.set_language, name="set_language"),
+    path("varsler/", items.notifications, name="notifications"),
+    path("varsler/lest/", items.read_notifications, name="read_notifications"),
+    path("mine-stillinger/", organisation.my_positions, name="my_positions"),
+    path("organisasjon/", include("styrhus.organisation.urls")),
+    path("tiltak/", include("styrhus.planning.urls")),
+    path("ting/", include("styrhus.items.urls")),
+    path("jobber/", include("styrhus.jobs.urls")),
+    path("", include("styrhus.signin.urls")),
+    path("helse/", health.alive, name="alive"),
+    path("klar/", health.ready, name="ready"),
+    path("csp-rapport/", health.browser_report, name="browser_report"),
+]

@@ -1,0 +1,118 @@
+import calendar
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from styrhus.home import wheel
+from styrhus.home.queries import counts_for, due_by_month
+from styrhus.items.queries import deadlines_of
+from styrhus.organisation.queries import positions_of
+
+SHOWN_DEADLINES = 6
+
+
+def home(request):
+    """What now? The wheel, four cards and the next deadlines."""
+    today = date.today()
+    positions = list(positions_of(request.user, today))
+    context = {
+        "first": positions[0] if positions else None,
+        "positions": positions,
+        "cards": _cards(request.user, today),
+        "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
+        "wheel": _wheel(request.user, today),
+        "today": today,
+    }
+    return render(request, "home/home.html", context)
+
+
+def _cards(person, today: date) -> list[dict]:
+    count = counts_for(person, today)
+    register = reverse("planning:measures")
+    return [
+        {
+            "phase": "plan",
+            "name": _("Plan"),
+            "number": count["planned"],
+            "text": _("measures wait to be started"),
+            "url": f"{register}?state=planned",
+        },
+        {
+            "phase": "do",
+            "name": _("Do"),
+            "number": count["running"],
+            "text": _("measures in progress"),
+            "url": f"{register}?state=running",
+        },
+        {
+            "phase": "follow",
+            "name": _("Follow up"),
+            "number": count["overdue"],
+            "text": _("measures overdue"),
+            "url": f"{register}?state=overdue",
+        },
+        {
+            "phase": "improve",
+            "name": _("Improve"),
+            "number": count["promises"],
+            "text": _("follow-ups promised by you, %(late)s overdue") % {"late": count["promises_late"]},
+            "url": "#deadlines",
+        },
+    ]
+
+
+def _wheel(person, today: date) -> dict:
+    counts = {row["month"]: row["count"] for row in due_by_month(person, today.year)}
+    names = {"plan": _("Plan"), "do": _("Do"), "follow": _("Follow up"), "improve": _("Improve")}
+    return {
+        "year": today.year,
+        "week": today.isocalendar().week,
+        "months": [_month(today, number, counts.get(number, 0)) for number in range(1, 13)],
+        "phases": [{"phase": key, "name": names[key], "segment": wheel.phase(start)} for key, start in wheel.PHASES],
+        "hand": wheel.hand(today),
+    }
+
+
+def _month(today: date, number: int, count: int) -> dict:
+    first, last = date(today.year, number, 1), calendar.monthrange(today.year, number)[1]
+    return {
+        "name": str(MONTHS[number]).lower(),
+        "short": str(MONTHS_3[number]).lower(),
+        "count": count,
+        "segment": wheel.month(number),
+        "is_late": bool(count) and number < today.month,
+        "is_now": number == today.month,
+        "url": f"{reverse('planning:measures')}?due_from={first}&due_to={first.replace(day=last)}",
+    }
+
+
+@require_POST
+@login_not_required
+def set_language(request):
+    """Keeps the chosen language on this device, and for the person where someone is signed in."""
+    chosen = request.POST.get("language")
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(wanted if safe else "/")
+    if chosen not in dict(settings.LANGUAGES):
+        return response
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    if request.user.is_authenticated and request.user.language != chosen:
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    return response

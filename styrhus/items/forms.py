@@ -1,0 +1,134 @@
+"""Forms that every kind of item has."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from styrhus.items.models import Comment, FollowUp, Item, Link, Openness
+from styrhus.kit.fields import DateInput, UploadField
+from styrhus.organisation.access import units_where
+from styrhus.organisation.models import Position
+
+# What the openness asks for; drawn last in every form.
+OPENNESS_FIELDS = ["openness", "access_code", "exemption_basis", "reassess_on"]
+ITEM_FIELDS = ["title", "unit", "responsible", "due", "field"]
+
+
+class PositionField(forms.ModelChoiceField):
+    def label_from_instance(self, position):
+        return f"{position.title} – {position.unit.name}"
+
+
+class ItemForm(forms.ModelForm):
+    """A thing of any kind. Asks only for what the house does not know; the units are those where this may be done."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    responsible = PositionField(
+        label=_("Responsible"),
+        queryset=Position.objects.none(),
+        help_text=_("A position, not a person: the duty stays when people leave."),
+    )
+
+    class Meta:
+        fields: list[str] = []
+        widgets = {"due": DateInput, "reassess_on": DateInput}
+        help_texts = {
+            "access_code": _("For example 13"),
+            "exemption_basis": _("For example offentleglova § 13, jf. forvaltningsloven § 13"),
+        }
+
+    def __init__(self, *args, by, permission: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = units_where(by, permission)
+        if self.instance.pk:
+            units |= type(self.instance.unit)._default_manager.filter(pk=self.instance.unit_id)
+        self.fields["unit"].queryset = units.order_by("path")
+        self.fields["unit"].label_from_instance = indented
+        self.fields["responsible"].queryset = Position.objects.select_related("unit").order_by("unit__path", "-leads")
+        self.initial["version"] = self.instance.version
+        self.order_fields([*self.fields])
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("openness") == Openness.EXEMPT:
+            self._require_exemption(cleaned)
+        else:
+            cleaned |= {"access_code": "", "exemption_basis": "", "reassess_on": None}
+        return cleaned
+
+    def _require_exemption(self, cleaned) -> None:
+        """offentleglova § 31: who exempts names the provision; the exemption is assessed again on a date."""
+        for name in ("access_code", "exemption_basis", "reassess_on"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("What is exempt needs this."))
+        if (day := cleaned.get("reassess_on")) and day <= date.today():
+            self.add_error("reassess_on", _("Choose a date to come."))
+
+
+def indented(unit) -> str:
+    return "\u2003" * unit.depth + unit.name
+
+
+class StepForm(forms.Form):
+    note = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
+
+    def __init__(self, *args, step, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = step.needs_note
+        if not step.needs_note:
+            self.fields["note"].label = _("Note")
+
+
+class CommentForm(forms.ModelForm):
+    class Meta:
+        model = Comment
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": _("Write @ and a full name to tell someone.")}
+
+
+class AttachmentForm(forms.Form):
+    file = UploadField(label=_("File"), help_text=_("PDF, Office and OpenDocument files, pictures, CSV and text."))
+
+
+class FollowUpForm(forms.ModelForm):
+    responsible = PositionField(label=_("Responsible"), queryset=Position.objects.none())
+
+    class Meta:
+        model = FollowUp
+        fields = ["what", "responsible", "due"]
+        widgets = {"due": DateInput}
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["responsible"].queryset = Position.objects.select_related("unit").order_by("unit__path", "-leads")
+        self.initial.setdefault("responsible", item.responsible_id)
+
+
+class LinkForm(forms.Form):
+    """Which item to link to: its title or its number. A title that several have is told apart by number."""
+
+    kind = forms.ChoiceField(label=_("How"), choices=Link.Kind)
+    target = forms.CharField(label=_("To what"), help_text=_("Title, or number after #"), max_length=250)
+
+    def __init__(self, *args, item, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.item, self.by = item, by
+
+    def clean_target(self):
+        words = self.cleaned_data["target"].strip()
+        found = list(self._found(words)[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(_("Several things have this title. Write the number instead, for example #12."))
+        raise ValidationError(_("Nothing you can see has this title or number."))
+
+    def _found(self, words: str):
+        others = Item.objects.visible_to(self.by).exclude(pk=self.item.pk)
+        number = words.removeprefix("#")
+        if number.isdigit():
+            return others.filter(pk=number) if len(number) < 18 else others.none()
+        return others.filter(title__iexact=words)

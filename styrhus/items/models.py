@@ -1,0 +1,333 @@
+"""Item, the heart: anything a unit answers for, and what every item has."""
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, GeneratedField, Q
+from django.db.models.fetch_modes import FETCH_PEERS
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from styrhus.items.sorting import NorwegianKey, NorwegianWords
+from styrhus.organisation.access import authority_of, within_reach
+from styrhus.organisation.models import Position, Unit
+from styrhus.organisation.roles import FIELDS
+from styrhus.trail.queries import changes_of
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Openness(models.TextChoices):
+    OPEN = "open", _("Open")
+    INTERNAL = "internal", _("Internal")
+    EXEMPT = "exempt", _("Exempt from public access")
+
+
+class ItemQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Those a person may see today. What is related to the rows is fetched for all of them at once.
+
+        Open and internal: every employee. Exempt: who answers for it, who is named as reader, and roles that reach it.
+        """
+        return self.filter(_seen_by(person)).fetch_mode(FETCH_PEERS)
+
+    def where(self, person, permission: str):
+        """Those to which a person may do this."""
+        own = Q(responsible__in=authority_of(person).own(permission))
+        return self.filter(own | within_reach(person, permission))
+
+    def overdue(self, on):
+        return self.filter(due__lt=on, ended__isnull=True)
+
+    def in_norwegian_order(self):
+        return self.order_by("title_key", "pk")
+
+
+def _seen_by(person) -> Q:
+    authority = authority_of(person)
+    seen = Q(pk__in=[])
+    if authority.having("item.view_internal"):
+        seen |= ~Q(openness=Openness.EXEMPT)
+    elif person.is_authenticated:
+        seen |= Q(openness=Openness.OPEN)
+    if getattr(person, "support", None):
+        # Someone helping with the screen never sees what is exempt.
+        return seen
+    if authority.positions:
+        seen |= Q(responsible__in=authority.positions)
+    if person.is_authenticated:
+        seen |= Q(pk__in=Reader.objects.filter(person=person.pk).values("item"))
+    exempt = within_reach(person, "item.view_exempt")
+    return seen | (Q(openness=Openness.EXEMPT) & exempt) if authority.having("item.view_exempt") else seen
+
+
+class Item(models.Model):
+    """Anything a unit answers for. Exactly one table of a context holds the rest of it (`kind` names it)."""
+
+    kind = models.CharField(max_length=60, editable=False)
+    title = models.CharField(_("title"), max_length=250)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="+")
+    # A position, never a person: people leave; the duty stays.
+    responsible = models.ForeignKey(Position, models.PROTECT, verbose_name=_("responsible"), related_name="items")
+    field = models.CharField(_("field"), max_length=30, choices=FIELDS, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=40, editable=False)
+    openness = models.CharField(_("openness"), max_length=10, choices=Openness, default=Openness.INTERNAL)
+    access_code = models.CharField(_("access code"), max_length=20, blank=True)
+    exemption_basis = models.CharField(_("legal basis of the exemption"), max_length=200, blank=True)
+    reassess_on = models.DateField(_("assess the exemption again on"), null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+    ended = models.DateTimeField(null=True, editable=False)
+    # Raised at each edit: the second of two who edit the same thing is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    title_key = GeneratedField(
+        expression=NorwegianKey("title"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    words = GeneratedField(
+        expression=NorwegianWords("title"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    default_openness = Openness.INTERNAL
+    flow = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="item_has_a_title"),
+            models.CheckConstraint(condition=Q(openness__in=Openness.values), name="openness_is_known"),
+            # offentleglova § 31: who exempts must name the exact provision; an exemption is assessed again.
+            models.CheckConstraint(
+                condition=~Q(openness=Openness.EXEMPT)
+                | (~Q(access_code="") & ~Q(exemption_basis="") & Q(reassess_on__isnull=False)),
+                name="exemption_has_code_basis_and_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "due", "id"], name="item_by_due"),
+            models.Index(fields=["kind", "title_key", "id"], name="item_by_title"),
+            models.Index(fields=["kind", "-updated", "id"], name="item_by_update"),
+            models.Index(fields=["unit", "kind"], name="item_of_unit"),
+            models.Index(fields=["responsible", "due"], name="open_item_of_position", condition=Q(ended__isnull=True)),
+            GinIndex(fields=["words"], name="item_words"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("items:open", args=[self.pk])
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return cls._meta.label_lower
+
+    @property
+    def as_item(self):
+        """The parent row of a thing: what comments, links and the rest point to."""
+        return self if type(self) is Item else self.item_ptr
+
+    def concrete(self):
+        """The whole thing behind an item."""
+        return self if type(self) is not Item else apps.get_model(self.kind)._default_manager.get(pk=self.pk)
+
+    def get_kind_display(self):
+        return apps.get_model(self.kind)._meta.verbose_name
+
+    def get_state_display(self):
+        return apps.get_model(self.kind).flow.label(self.state)
+
+    def last_change(self):
+        """The person who changed it last, as the trail knows it."""
+        change = changes_of([(self._meta.db_table, self.pk), ("items_item", self.pk)]).first()
+        return change.by if change else None
+
+    def is_overdue(self, on) -> bool:
+        return self.due is not None and self.due < on and self.ended is None
+
+
+class Reader(models.Model):
+    """A person who may read one exempt item."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="readers")
+    person = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "person"], name="reader_named_once")]
+
+    def __str__(self):
+        return str(self.person)
+
+
+class Event(models.Model):
+    """Who decided what, when and why: the history people read. Never changed, never removed."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="events")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    step = models.CharField(max_length=40)
+    source = models.CharField(max_length=40, blank=True)
+    target = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["item", "-at"], name="events_of_item")]
+
+    def __str__(self):
+        return self.step
+
+
+class Comment(models.Model):
+    item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    text = models.TextField(_("comment"), max_length=5000)
+    mentioned = models.ManyToManyField(PERSON, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="comment_says_something")]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Attachment(models.Model):
+    """A file on an item. The content lies in the storage under its own sha256, so the same file is kept once."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="attachments")
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["sha256"], name="attachment_content")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def stored_as(self) -> str:
+        return f"{self.sha256[:2]}/{self.sha256}"
+
+
+class Link(models.Model):
+    """One item points to another: the cheapest way for neighbours to need each other."""
+
+    class Kind(models.TextChoices):
+        RELATES = "relates", _("is related to")
+        FULFILS = "fulfils", _("fulfils")
+        THREATENS = "threatens", _("threatens")
+        FOLLOWS_UP = "follows_up", _("follows up")
+        REPLACES = "replaces", _("replaces")
+
+    source = models.ForeignKey(Item, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Item, models.CASCADE, related_name="links_in")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.RELATES)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="link_made_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="item_does_not_link_to_itself"),
+        ]
+
+    def __str__(self):
+        return f"{self.source} {self.get_kind_display()} {self.target}"
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(done__isnull=True)
+
+    def overdue(self, on):
+        return self.open().filter(due__lt=on)
+
+    def visible_to(self, person):
+        return self.filter(item__in=Item.objects.filter(_seen_by(person))).fetch_mode(FETCH_PEERS)
+
+
+class FollowUp(models.Model):
+    """The small duty with a deadline that everything needs."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="follow_ups")
+    what = models.CharField(_("what is to be done"), max_length=250)
+    responsible = models.ForeignKey(Position, models.PROTECT, verbose_name=_("responsible"), related_name="follow_ups")
+    due = models.DateField(_("due"))
+    done = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    note = models.TextField(_("note"), blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        ordering = ["due", "id"]
+        indexes = [
+            models.Index(fields=["responsible", "due"], name="open_follow_up", condition=Q(done__isnull=True)),
+            models.Index(fields=["item"], name="follow_up_of_item"),
+        ]
+
+    def __str__(self):
+        return self.what
+
+
+class Notification(models.Model):
+    """Tells one person that something concerns them."""
+
+    class Reason(models.TextChoices):
+        MENTIONED = "mentioned", _("You were mentioned")
+        RESPONSIBLE = "responsible", _("You answer for this now")
+        STEP = "step", _("The state has changed")
+        FOLLOW_UP = "follow_up", _("You have a new follow-up")
+        SUPPORT = "support", _("Support looked at the system as you")
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="notifications")
+    reason = models.CharField(max_length=20, choices=Reason)
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="+")
+    by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    read = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notifications_of_person"),
+            models.Index(fields=["person"], name="unread_notifications", condition=Q(read__isnull=True)),
+        ]
+
+    def __str__(self):
+        return self.get_reason_display()
+
+
+class SavedView(models.Model):
+    """A register as one person wants to see it: its filters and order, under a name."""
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="saved_views")
+    register = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "register", "name"], name="saved_view_named_once"),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,163 @@
+"""What is done to items of every kind."""
+
+import hashlib
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from styrhus.items.flow import take_step
+from styrhus.items.models import Attachment, Comment, Event, FollowUp, Item, Link, Notification, SavedView
+from styrhus.organisation.access import require
+from styrhus.organisation.models import Person, Position
+
+
+class Conflict(Exception):
+    """Someone else has changed the thing since it was opened. `current` is the thing as it stands now."""
+
+    def __init__(self, current):
+        super().__init__(str(current))
+        self.current = current
+
+
+@transaction.atomic
+def create(item, *, by):
+    """Saves a new thing of any kind in its first state, with the event that says who made it."""
+    item.kind = item.kind_name()
+    item.state = item.flow.start
+    item.full_clean(exclude=["title_key", "words"])
+    item.save()
+    Event.objects.create(item_id=item.pk, by=by, step="create", target=item.state)
+    notify_responsible(item, by=by)
+    return item
+
+
+@transaction.atomic
+def edit(item, *, version: int, by):
+    """Saves what was changed in a form. Raises Conflict when the thing is no longer the version that was opened."""
+    stored = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
+    if stored.version != version:
+        raise Conflict(stored)
+    item.version = version + 1
+    item.full_clean(exclude=["title_key", "words"])
+    item.save()
+    if stored.responsible_id != item.responsible_id:
+        notify_responsible(item, by=by)
+    return item
+
+
+def notify(people, reason: str, *, item=None, by=None, note: str = "") -> None:
+    """Tells each of these people once, never the one who did it."""
+    wanted = {person.pk for person in people} - {by.pk if by else None}
+    Notification.objects.bulk_create(
+        Notification(person_id=pk, reason=reason, item_id=item.pk if item else None, by=by, note=note)
+        for pk in sorted(wanted)
+    )
+
+
+def holders(position: Position, on: date | None = None) -> list[Person]:
+    return [appointment.person for appointment in position.holders(on or date.today())]
+
+
+def notify_responsible(item, *, by) -> None:
+    notify(holders(item.responsible), Notification.Reason.RESPONSIBLE, item=item, by=by)
+
+
+@transaction.atomic
+def step(item, name: str, *, by, note: str = "") -> Event:
+    """Takes a step of the flow and tells those who answer for the thing."""
+    event = take_step(item, name, by=by, note=note)
+    notify(holders(item.responsible), Notification.Reason.STEP, item=item, by=by, note=event.note[:300])
+    return event
+
+
+@transaction.atomic
+def comment(item: Item, text: str, *, by) -> Comment:
+    """Adds a comment and tells those mentioned as @Full Name, if they may see the item."""
+    require(by, "item.discuss")
+    made = Comment(item=item, by=by, text=text.strip())
+    made.full_clean()
+    made.save()
+    people = mentioned_in(text, item)
+    made.mentioned.set(people)
+    notify(people, Notification.Reason.MENTIONED, item=item, by=by, note=text.strip()[:300])
+    return made
+
+
+def mentioned_in(text: str, item: Item) -> list[Person]:
+    """The people named as @Full Name in a text who may see the item: no one else is told that it exists."""
+    starts = {match.group(1).lower() for match in re.finditer(r"@(\w+)", text)}
+    if not starts:
+        return []
+    named = Person.objects.filter(is_active=True, name__iregex=rf"^({'|'.join(map(re.escape, starts))})\M")
+    spoken = text.lower()
+    return [
+        person
+        for person in named[:200]
+        if f"@{person.name.lower()}" in spoken and Item.objects.visible_to(person).filter(pk=item.pk).exists()
+    ]
+
+
+@transaction.atomic
+def attach(item: Item, upload, *, content_type: str, by) -> Attachment:
+    """Keeps a checked upload. The content is stored under its own sum, so the same file twice is one file."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    made = Attachment(
+        item=item,
+        name=upload.name[-200:],
+        content_type=content_type,
+        size=upload.size,
+        sha256=digest.hexdigest(),
+        by=by,
+    )
+    made.full_clean()
+    made.save()
+    if not default_storage.exists(made.stored_as):
+        upload.seek(0)
+        default_storage.save(made.stored_as, upload)
+    return made
+
+
+@transaction.atomic
+def link(source: Item, target: Item, kind: str, *, by) -> Link:
+    made = Link(source=source, target=target, kind=kind, by=by)
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def follow_up(item: Item, what: str, *, responsible: Position, due: date, by) -> FollowUp:
+    made = FollowUp(item=item, what=what.strip(), responsible=responsible, due=due)
+    made.full_clean()
+    made.save()
+    notify(holders(responsible), Notification.Reason.FOLLOW_UP, item=item, by=by, note=made.what)
+    return made
+
+
+@transaction.atomic
+def tick_off(follow_up: FollowUp, *, by, note: str = "") -> FollowUp:
+    """Marks a follow-up as done; doing it again changes nothing."""
+    row = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    if row.done is not None:
+        return row
+    row.done, row.done_by, row.note = timezone.now(), by, note.strip()
+    row.save(update_fields=["done", "done_by", "note"])
+    return row
+
+
+def save_view(person, register: str, name: str, query: str) -> SavedView:
+    """Keeps a register's filters under a name; the same name again replaces them."""
+    name = name.strip()
+    if not name:
+        raise ValidationError(_("Give the view a name."))
+    view, _made = SavedView.objects.update_or_create(
+        person=person, register=register, name=name[:60], defaults={"query": query[:1000]}
+    )
+    return view

@@ -1,0 +1,167 @@
+"""Questions about items."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import ngettext
+
+from styrhus.items.models import FollowUp, Item, Link
+from styrhus.organisation.access import authority_of
+from styrhus.trail.queries import changes_of
+
+
+def open_follow_ups_hold(item) -> list[str]:
+    """A guard: what has been promised under a thing is done before the thing is called done."""
+    count = FollowUp.objects.open().filter(item=item.pk).count()
+    if not count:
+        return []
+    return [
+        ngettext(
+            "%(count)s follow-up is still open. Tick it off, or say in it why it is not needed.",
+            "%(count)s follow-ups are still open. Tick them off, or say in them why they are not needed.",
+            count,
+        )
+        % {"count": count}
+    ]
+
+
+def answered_for_by(person):
+    """Open items that the person's positions answer for, the most urgent first."""
+    return (
+        Item.objects.visible_to(person)
+        .filter(responsible__in=authority_of(person).positions, ended__isnull=True)
+        .order_by("due", "pk")
+    )
+
+
+def promised_by(person):
+    """Open follow-ups of the person's positions, the most urgent first."""
+    return (
+        FollowUp.objects.visible_to(person)
+        .open()
+        .filter(responsible__in=authority_of(person).positions)
+        .order_by("due", "pk")
+    )
+
+
+def deadlines_of(person, on: date, limit: int) -> list[dict]:
+    """What comes next for a person: items and follow-ups in one list by date. `days` is negative when overdue."""
+    items = answered_for_by(person).filter(due__isnull=False)[:limit]
+    promises = promised_by(person)[:limit]
+    lines = [{"due": item.due, "what": item.title, "url": item.get_absolute_url()} for item in items]
+    lines += [
+        {"due": promise.due, "what": promise.what, "url": promise.item.get_absolute_url()} for promise in promises
+    ]
+    lines.sort(key=lambda line: line["due"])
+    return [line | {"days": (line["due"] - on).days} for line in lines[:limit]]
+
+
+def links_of(item, person) -> list[dict]:
+    """The other ends of an item's links, both ways, leaving out what the person may not see."""
+    visible = Item.objects.visible_to(person).values("pk")
+    rows = Link.objects.filter(
+        Q(source=item.pk, target__in=visible) | Q(target=item.pk, source__in=visible)
+    ).select_related("source", "target")
+    return [
+        {
+            "link": link,
+            "other": link.target if link.source_id == item.pk else link.source,
+            "out": link.source_id == item.pk,
+        }
+        for link in rows
+    ]
+
+
+def differences(current, form) -> list[dict]:
+    """The fields where what is stored now is not what the form holds: label, as stored, as typed here."""
+    return [
+        {
+            "label": bound.label,
+            "theirs": _as_words(bound, bound.field.prepare_value(_stored(current, bound.name))),
+            "yours": _as_words(bound, bound.value()),
+        }
+        for bound in form.visible_fields()
+        if form.fields[bound.name].has_changed(_stored(current, bound.name), bound.value())
+    ]
+
+
+def _stored(current, name: str):
+    value = getattr(current, name)
+    return value.pk if hasattr(value, "pk") else value
+
+
+def _as_words(bound, value) -> str:
+    """A choice by its label, anything else as it was typed."""
+    choices = getattr(bound.field, "choices", ())
+    return next((str(label).strip() for key, label in choices if str(key) == str(value)), str(value or "–"))
+
+
+def history_of(item) -> list[dict]:
+    """What people have decided about an item, the newest first, with the words of its own flow."""
+    flow = type(item).flow
+    names = {step.name: step.label for step in flow.steps}
+    return [
+        {
+            "event": event,
+            "did": names.get(event.step),
+            "target": flow.label(event.target) if event.target else "",
+        }
+        for event in item.events.select_related("by")
+    ]
+
+
+def page_of(item, person) -> dict:
+    """Everything that the page of an item of any kind shows below its own facts."""
+    return {
+        "item": item,
+        "steps": type(item).flow.open_to(person, item),
+        "state": type(item).flow.state(item.state),
+        "is_overdue": item.is_overdue(date.today()),
+        "history": history_of(item),
+        "comments": item.comments.select_related("by"),
+        "attachments": item.attachments.select_related("by"),
+        "links": links_of(item, person),
+        "follow_ups": item.follow_ups.select_related("responsible__unit", "done_by"),
+        "holders": item.responsible.holders(date.today()),
+        "may_discuss": person.has_perm("item.discuss"),
+        "may_follow_up": person.has_perm("item.follow_up", item),
+        "today": date.today(),
+    }
+
+
+# Columns that the program keeps for itself.
+_UNSHOWN = {"version", "updated", "created", "title_key", "words", "ended", "item_ptr_id", "id", "kind"}
+
+
+def changes_shown(item):
+    """The trail of an item in words, the newest first: who, when, and each field before and after."""
+    fields = {field.column: field for field in type(item)._meta.concrete_fields}
+    tables = [("items_item", item.pk), (item._meta.db_table, item.pk)]
+    return [_shown(change, fields) for change in changes_of(tables) if change.action == "U" and _telling(change)]
+
+
+def _telling(change) -> set:
+    return set(change.after or {}) - _UNSHOWN
+
+
+def _shown(change, fields) -> dict:
+    return {
+        "change": change,
+        "lines": [
+            (
+                fields[name].verbose_name,
+                _value(fields[name], change.before[name]),
+                _value(fields[name], change.after[name]),
+            )
+            for name in sorted(_telling(change))
+            if name in fields
+        ],
+    }
+
+
+def _value(field, value) -> str:
+    if value in (None, ""):
+        return "–"
+    if field.is_relation:
+        return str(field.related_model._default_manager.filter(pk=value).first() or value)
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from styrhus.items import views
+
+app_name = "items"
+urlpatterns = [
+    path("<int:pk>/", views.open_item, name="open"),
+    path("<int:pk>/steg/<slug:name>/", views.step, name="step"),
+    path("<int:pk>/kommentar/", views.comment, name="comment"),
+    path("<int:pk>/fil/", views.attach, name="attach"),
+    path("<int:pk>/fil/<int:attachment>/", views.download, name="download"),
+    path("<int:pk>/kobling/", views.link, name="link"),
+    path("<int:pk>/oppfolging/", views.follow_up, name="follow_up"),
+    path("<int:pk>/oppfolging/<int:follow_up>/ferdig/", views.tick_off, name="tick_off"),
+    path("<int:pk>/endringer/", views.changes, name="changes"),
+    path("visning/", views.save_view, name="save_view"),
+    path("visning/<int:pk>/slett/", views.forget_view, name="forget_view"),
+]

@@ -1,0 +1,201 @@
+"""What is done to an item of any kind, from its page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from styrhus.items import forms, operations
+from styrhus.items.flow import Held
+from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
+from styrhus.items.queries import changes_shown, promised_by
+from styrhus.organisation.access import require
+
+
+def visible_or_404(person, pk) -> Item:
+    """404 for what may not be seen: not even that it exists is told."""
+    return get_object_or_404(Item.objects.visible_to(person).select_related("unit", "responsible"), pk=pk)
+
+
+def open_item(request, pk):
+    return redirect(visible_or_404(request.user, pk).concrete())
+
+
+def step(request, pk, name):
+    """One step of the flow. GET asks for the reason; POST takes it."""
+    item = visible_or_404(request.user, pk).concrete()
+    wanted = item.flow.step(name)
+    if wanted is None:
+        raise Http404
+    require(request.user, wanted.permission, item)
+    form = forms.StepForm(request.POST or None, step=wanted)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.step(item, name, by=request.user, note=form.cleaned_data["note"])
+        except Held as held:
+            form.add_error(None, held)
+        else:
+            messages.success(request, _("Done: %(step)s.") % {"step": wanted.label})
+            return redirect(item)
+    context = {
+        "form": form,
+        "question": wanted.label,
+        "consequence": item.title,
+        "confirm_label": wanted.label,
+    }
+    return render(request, "kit/confirm.html", context | {"cancel_url": item.get_absolute_url()}, status=_status(form))
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+@require_POST
+def comment(request, pk):
+    item = visible_or_404(request.user, pk)
+    require(request.user, "item.discuss")
+    form = forms.CommentForm(request.POST)
+    if not form.is_valid():
+        return _asked_again(request, item, form, _("Comment"))
+    operations.comment(item, form.cleaned_data["text"], by=request.user)
+    return redirect(item.concrete().get_absolute_url() + "#comments")
+
+
+def attach(request, pk):
+    item = visible_or_404(request.user, pk)
+    require(request.user, "item.discuss")
+    form = forms.AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        return _asked_again(request, item, form, _("Add a file"))
+    upload = form.cleaned_data["file"]
+    operations.attach(item, upload, content_type=upload.content_type, by=request.user)
+    messages.success(request, _("The file is kept."))
+    return redirect(item.concrete().get_absolute_url() + "#files")
+
+
+def download(request, pk, attachment):
+    """Always a download with the type that was found in the content: never shown inside our own pages."""
+    item = visible_or_404(request.user, pk)
+    kept = get_object_or_404(Attachment, pk=attachment, item=item)
+    if not default_storage.exists(kept.stored_as):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(kept.stored_as),
+        as_attachment=True,
+        filename=kept.name,
+        content_type=kept.content_type,
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def link(request, pk):
+    item = visible_or_404(request.user, pk)
+    require(request.user, "item.follow_up", item)
+    form = forms.LinkForm(request.POST or None, item=item, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.link(item, form.cleaned_data["target"], form.cleaned_data["kind"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(item.concrete().get_absolute_url() + "#links")
+    return _asked_again(request, item, form, _("Link to something else"))
+
+
+def follow_up(request, pk):
+    item = visible_or_404(request.user, pk)
+    require(request.user, "item.follow_up", item)
+    form = forms.FollowUpForm(request.POST or None, item=item)
+    if request.method != "POST" or not form.is_valid():
+        return _asked_again(request, item, form, _("New follow-up"))
+    made = form.save(commit=False)
+    operations.follow_up(item, made.what, responsible=made.responsible, due=made.due, by=request.user)
+    messages.success(request, _("The follow-up is saved."))
+    return redirect(item.concrete().get_absolute_url() + "#follow-ups")
+
+
+def _asked_again(request, item, form, title: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "cancel_url": item.get_absolute_url(),
+        "about": item,
+        "keep": "small",
+    }
+    return render(request, "items/form.html", context, status=_status(form))
+
+
+@require_POST
+def tick_off(request, pk, follow_up):
+    item = visible_or_404(request.user, pk)
+    row = get_object_or_404(FollowUp.objects.select_related("responsible"), pk=follow_up, item=item)
+    mine = promised_by(request.user).filter(pk=row.pk).exists()
+    if not mine and not request.user.has_perm("item.follow_up", item):
+        raise PermissionDenied
+    operations.tick_off(row, by=request.user, note=request.POST.get("note", "")[:2000])
+    messages.success(request, _("Ticked off: %(what)s") % {"what": row.what})
+    return redirect(_safe_next(request) or item.concrete().get_absolute_url() + "#follow-ups")
+
+
+def _safe_next(request) -> str:
+    url = request.POST.get("next", "")
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()) else ""
+
+
+def changes(request, pk):
+    """Every field that has changed, by whom and when."""
+    item = visible_or_404(request.user, pk).concrete()
+    page = Paginator(changes_shown(item), 50).get_page(request.GET.get("page"))
+    return render(request, "items/changes.html", {"item": item, "page": page})
+
+
+def notifications(request):
+    mine = Notification.objects.filter(person=request.user).select_related("by", "item")
+    page = Paginator(mine, 25).get_page(request.GET.get("page"))
+    visible = set(
+        Item.objects.visible_to(request.user).filter(pk__in=[n.item_id for n in page]).values_list("pk", flat=True)
+    )
+    return render(request, "items/notifications.html", {"page": page, "visible": visible})
+
+
+@require_POST
+def read_notifications(request):
+    Notification.objects.filter(person=request.user, read__isnull=True).update(read=timezone.now())
+    return redirect("notifications")
+
+
+def save_view(request):
+    """Keeps the filters of a register under a name of one's own."""
+    register, query = request.GET.get("register", ""), request.GET.get("query", "")
+    url = _register_url(register)
+    if request.method == "POST":
+        try:
+            operations.save_view(request.user, register, request.POST.get("name", ""), query)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            return redirect(f"{url}?{query}")
+    mine = SavedView.objects.filter(person=request.user, register=register)
+    return render(request, "items/save_view.html", {"url": f"{url}?{query}", "views": mine})
+
+
+def _register_url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch as error:
+        raise Http404 from error
+
+
+@require_POST
+def forget_view(request, pk):
+    view = get_object_or_404(SavedView, pk=pk, person=request.user)
+    view.delete()
+    return redirect(_register_url(view.register))

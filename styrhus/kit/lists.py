@@ -1,0 +1,167 @@
+"""The register page: a declaration of queryset, columns and filters; the rest comes with it.
+
+Filtering, sorting, paging, CSV and XLSX; htmx swaps the register of the answer into the page.
+Rows are drawn by a lean template of our own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format, localize
+from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
+from django.views import View
+
+from styrhus.kit import export
+
+COUNT_AT_MOST = 10_000
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` is a dotted attribute or a function of the row; `order` the database fields it sorts by.
+
+    `look` may draw the value otherwise in the page than in a file: a function of the row giving safe HTML.
+    """
+
+    name: str
+    label: str | Promise
+    value: str | Callable
+    order: tuple[str, ...] = ()
+    look: Callable | None = None
+    kind: str = "text"
+
+    def read(self, row):
+        return self.value(row) if callable(self.value) else attrgetter(self.value)(row)
+
+    def draw(self, row):
+        return self.look(row) if self.look else shown(self.read(row))
+
+
+def shown(value) -> str:
+    """A value as people read it in a table."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return localize(value) if isinstance(value, int | float) else str(value)
+
+
+def linked(row) -> str:
+    return format_html('<a class="ds-link" href="{}">{}</a>', row.get_absolute_url(), row)
+
+
+class CountedToALimit(Paginator):
+    """Counts to a limit: nobody pages past ten thousand rows, and counting all of them is what makes a page slow."""
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by().values("pk")[: COUNT_AT_MOST + 1].count()
+
+    @property
+    def is_more(self) -> bool:
+        return self.count > COUNT_AT_MOST
+
+    @property
+    def shown_count(self) -> int:
+        return min(self.count, COUNT_AT_MOST)
+
+
+class ListPage(View):
+    """Subclasses say `title`, `columns`, `filters` (a FilterSet class), `order` (a column name) and `rows()`."""
+
+    title: str | Promise = ""
+    intro: str | Promise = ""
+    columns: tuple[Column, ...] = ()
+    filters = None
+    order = ""
+    per_page = 25
+    can_save_view = False
+    template_name = "kit/register.html"
+
+    def rows(self):
+        raise NotImplementedError
+
+    def get(self, request):
+        chosen = self.chosen()
+        if request.GET.get("format") in export.WRITERS:
+            return self.export(request.GET["format"], chosen)
+        return render(request, self.template_name, self.context(chosen))
+
+    def chosen(self):
+        """The rows that the filters leave, in the order asked for."""
+        self.filterset = self.filters(self.request.GET, queryset=self.rows(), request=self.request)
+        return self.sorted(self.filterset.qs)
+
+    def sorted(self, rows):
+        name = self.sort.removeprefix("-")
+        column = next(column for column in self.columns if column.name == name)
+        down = self.sort.startswith("-")
+        return rows.order_by(*(_turned(field) if down else field for field in column.order), "-pk" if down else "pk")
+
+    @cached_property
+    def sort(self) -> str:
+        asked = self.request.GET.get("sort", "")
+        names = {column.name for column in self.columns if column.order}
+        return asked if asked.removeprefix("-") in names else self.order
+
+    def context(self, chosen) -> dict:
+        page = self.page(chosen)
+        return {
+            "title": self.title,
+            "intro": self.intro,
+            "filterset": self.filterset,
+            "filtered": any(value for name, value in self.request.GET.items() if name in self.filterset.filters),
+            "page": page,
+            "headers": [self._header(column) for column in self.columns],
+            "lines": [[(column, column.draw(row)) for column in self.columns] for row in page.object_list],
+            "saved_views": self.saved_views(),
+            "register": self.request.resolver_match.view_name,
+            "can_save_view": self.can_save_view,
+            "querystring": self._without("page", "format"),
+            "actions": self.actions(),
+        }
+
+    def page(self, chosen):
+        try:
+            return CountedToALimit(chosen, self.per_page).page(self.request.GET.get("page", 1))
+        except InvalidPage as error:
+            raise Http404 from error
+
+    def _without(self, *names: str) -> str:
+        query = self.request.GET.copy()
+        for name in names:
+            query.pop(name, None)
+        return query.urlencode()
+
+    def _header(self, column) -> dict:
+        current = self.sort.removeprefix("-") == column.name
+        down = self.sort.startswith("-")
+        return {
+            "column": column,
+            "sort": f"-{column.name}" if current and not down else column.name,
+            "aria": ("descending" if down else "ascending") if current else "none",
+        }
+
+    def saved_views(self):
+        return []
+
+    def actions(self) -> list[dict]:
+        """Buttons above the list: label, url, main."""
+        return []
+
+    def export(self, form: str, chosen):
+        return export.WRITERS[form](str(self.title), self.columns, chosen)
+
+
+def _turned(field: str) -> str:
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"

@@ -1,0 +1,238 @@
+"""Who answers for what: units, positions, the people in them and the roles a position carries."""
+
+from datetime import date
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from styrhus.organisation.roles import FIELDS, ROLES
+
+
+class UnitKind(models.TextChoices):
+    MUNICIPALITY = "municipality", _("Municipality")
+    SERVICE_AREA = "service_area", _("Service area")
+    SUPPORT_DEPARTMENT = "support_department", _("Support department")
+    OPERATING_UNIT = "operating_unit", _("Operating unit")
+    DEPARTMENT = "department", _("Department")
+    MUNICIPAL_ENTERPRISE = "municipal_enterprise", _("Municipal enterprise")
+    BODY = "body", _("Political body")
+
+
+class UnitQuerySet(models.QuerySet):
+    def below(self, unit):
+        """The unit itself and every unit under it."""
+        return self.filter(path__startswith=unit.path)
+
+    def above(self, unit):
+        """Every unit from the top down to the unit itself, in that order."""
+        return self.filter(pk__in=unit.path_ids()).order_by("path")
+
+
+class Unit(models.Model):
+    """A node of the organisation tree. A municipal enterprise is its own root: outside the director's line."""
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
+    organisation_number = models.CharField(_("organisation number"), max_length=9, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("part of"), related_name="children", null=True, blank=True
+    )
+    # "/1/5/9/": kept by a database trigger, so that "this unit and all below" is one indexed prefix.
+    path = models.CharField(max_length=400, editable=False, default="")
+    since = models.DateField(_("since"), default=date.today)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["path"]
+        indexes = [models.Index(fields=["path"], name="unit_path_prefix", opclasses=["text_pattern_ops"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="unit_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="unit_has_a_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("organisation:unit", args=[self.pk])
+
+    def path_ids(self) -> list[int]:
+        return [int(part) for part in self.path.split("/") if part]
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+class PersonManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        person = self.model(email=self.normalize_email(email), **fields)
+        person.set_password(password)
+        person.full_clean(exclude=["password"])
+        person.save()
+        return person
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Person(AbstractBaseUser):
+    """Someone who may sign in. What a person may do follows from the positions held, never from the person."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_is_unique")]
+
+    def __str__(self):
+        return self.name
+
+    def get_full_name(self):
+        return self.name
+
+    def has_perm(self, permission, obj=None) -> bool:
+        """Django's permission question, answered by the backends in order."""
+        return self.is_active and any(
+            backend.has_perm(self, permission, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+        )
+
+
+class Position(models.Model):
+    """A post, office or function that things answer to. It exists when it is vacant too."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("Post")
+        OFFICE = "office", _("Office")
+        FUNCTION = "function", _("Function")
+
+    title = models.CharField(_("title"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.POST)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="positions")
+    leads = models.BooleanField(_("leads the unit"), default=False)
+    # Level 1 is the municipal director's function, level 2 the unit managers'; never inferred from the title.
+    authority_level = models.PositiveSmallIntegerField(_("authority level"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["unit__path", "-leads", "title"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit"], condition=Q(leads=True), name="one_position_leads_a_unit"),
+            models.CheckConstraint(
+                condition=Q(authority_level__isnull=True) | Q(authority_level__gte=1),
+                name="authority_level_from_one",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("organisation:position", args=[self.pk])
+
+    def holders(self, on: date):
+        """The people in the position on a date, the one who answers first: deputy before permanent holder."""
+        return self.appointments.in_force(on).select_related("person").order_by("kind", "start")
+
+
+class PositionRole(models.Model):
+    """A role that a position carries, and its reach: a part of the tree, or one field across that part."""
+
+    position = models.ForeignKey(Position, models.CASCADE, related_name="roles")
+    role = models.CharField(_("role"), max_length=40, choices=[(role.code, role.label) for role in ROLES.values()])
+    reach = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("reach"), related_name="+")
+    field = models.CharField(_("field"), max_length=30, blank=True, choices=FIELDS)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(fields=["position", "role", "reach", "field"], name="role_given_once"),
+        ]
+
+    def __str__(self):
+        return self.get_role_display()
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def in_force(self, on: date):
+        return self.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
+
+
+class Appointment(models.Model):
+    """A person in a position from one date to another, both included."""
+
+    class Kind(models.TextChoices):
+        # In the order in which they answer: a deputy acts while the holder is away.
+        DEPUTY = "a_deputy", _("Deputy")
+        TEMPORARY = "b_temporary", _("Temporary")
+        PERMANENT = "c_permanent", _("Permanent")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="appointments")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.PERMANENT)
+    start = models.DateField(_("from"), default=date.today)
+    end = models.DateField(_("to"), null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["-start"]
+        indexes = [models.Index(fields=["person", "start"], name="appointment_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="appointment_ends_after_it_begins",
+            ),
+            # An integer as a range of one: exclusion on equality without any extension.
+            ExclusionConstraint(
+                name="one_holder_of_a_position_at_a_time",
+                expressions=[
+                    (
+                        Func(F("position"), F("position"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            F("start"),
+                            F("end"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(kind="a_deputy"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} – {self.position}"

@@ -1,0 +1,43 @@
+"""Questions about units, positions and people."""
+
+from datetime import date
+
+from django.db.models import Prefetch
+
+from styrhus.organisation.models import Appointment, Position, Unit
+
+
+def tree() -> list[dict]:
+    """The whole organisation as nested dicts: unit, below. One query, however deep."""
+    nodes = {unit.pk: {"unit": unit, "below": []} for unit in Unit.objects.order_by("path")}
+    for node in nodes.values():
+        parent = nodes.get(node["unit"].parent_id)
+        if parent:
+            parent["below"].append(node)
+    return [node for node in nodes.values() if node["unit"].parent_id is None]
+
+
+def positions_at(unit: Unit, on: date):
+    """The positions of a unit with who holds them on a date, the leader first."""
+    return unit.positions.prefetch_related(in_force(on), "roles").order_by("-leads", "title")
+
+
+def in_force(on: date) -> Prefetch:
+    holders = Appointment.objects.in_force(on).select_related("person").order_by("kind", "start")
+    return Prefetch("appointments", queryset=holders, to_attr="holders_now")
+
+
+def positions_of(person, on: date):
+    """The positions a person holds on a date, those that lead a unit first."""
+    held = Appointment.objects.in_force(on).filter(person=person.pk).values("position")
+    return (
+        Position.objects.filter(pk__in=held)
+        .select_related("unit")
+        .prefetch_related("roles__reach")
+        .order_by("-leads", "pk")
+    )
+
+
+def municipality() -> Unit | None:
+    """The unit the house belongs to: the oldest root."""
+    return Unit.objects.filter(parent=None).order_by("pk").first()

@@ -1,0 +1,29 @@
+"""The trail: what every field of every row was before, kept by the database itself."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Change(models.Model):
+    """One row inserted, updated or deleted. Holds the fields that changed, or the whole row when it was deleted."""
+
+    INSERT, UPDATE, DELETE = "I", "U", "D"
+
+    at = models.DateTimeField()
+    # No database constraint: who did it stays when the person's row is gone.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+    )
+    transaction = models.BigIntegerField()
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    action = models.CharField(max_length=1)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["table_name", "row_id", "id"], name="trail_of_a_row")]
+
+    def __str__(self):
+        return f"{self.action} {self.table_name} {self.row_id}"

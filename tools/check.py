@@ -1,0 +1,40 @@
+"""Every check that is not a test, one line each; exit 1 when one finds something."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STYRHUS = [sys.executable, "-m", "styrhus.engine.command_line"]
+CHECKS = {
+    "layout (ruff format)": [sys.executable, "-m", "ruff", "format", "--check", "-q", "."],
+    "lint (ruff)": [sys.executable, "-m", "ruff", "check", "-q", "."],
+    "layers (import-linter)": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+    "types (mypy)": [sys.executable, "-m", "mypy", "config", "styrhus"],
+    "settings (styrhus check)": [*STYRHUS, "check", "--fail-level", "WARNING"],
+    "migrations": [*STYRHUS, "makemigrations", "--check", "--dry-run"],
+    "translations": [sys.executable, "tools/messages.py", "check"],
+}
+
+
+def main() -> int:
+    failed = 0
+    for name, command in CHECKS.items():
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
+        failed += done.returncode != 0
+        print(f"{'ok  ' if done.returncode == 0 else 'FAIL'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        if done.returncode:
+            print(done.stdout[-6000:], done.stderr[-3000:], sep="")
+    return 1 if failed else 0
+
+
+def _environment() -> dict:
+    import os
+
+    data = str(Path(__file__).resolve().parents[1] / ".test-data")
+    return os.environ | {"STYRHUS_ENVIRONMENT": "test", "STYRHUS_DATA": os.environ.get("STYRHUS_DATA", data)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
