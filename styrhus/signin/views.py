@@ -1,0 +1,113 @@
+"""Sign-in, each person's own security, and support."""
+
+from allauth.account import views as account
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from styrhus.organisation.access import require
+from styrhus.organisation.models import Person
+from styrhus.signin.devices import device
+from styrhus.signin.forms import SignInForm, SupportForm
+from styrhus.signin.models import SecurityEvent
+from styrhus.signin.operations import end_sessions, end_support, may_be_supported, network_of, record, start_support
+from styrhus.signin.queries import demo_people, demo_person, second_steps_of, sessions_of
+from styrhus.signin.sessions import SUPPORT
+
+Kind = SecurityEvent.Kind
+
+
+class SignIn(account.LoginView):
+    form_class = SignInForm
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "mail_works": bool(settings.EMAIL_HOST),
+            "demo_roles": demo_people() if _is_demo() else [],
+        }
+
+
+def _is_demo() -> bool:
+    return settings.ENVIRONMENT == "demo"
+
+
+@login_not_required
+@require_POST
+def try_as(request):
+    """Signs a visitor of the demonstration in as one of its people. Nowhere else is there such a page."""
+    person = demo_person(request.POST.get("person")) if _is_demo() else None
+    if person is None:
+        raise Http404
+    return perform_login(request, person, redirect_url=settings.LOGIN_REDIRECT_URL)
+
+
+def too_many_requests(request, *_args):
+    # One line a minute from each network: whoever knocks must not be able to fill the log.
+    if cache.add(f"locked:{network_of(request)}", True, 60):
+        record(Kind.LOCKED, request=request)
+    return render(request, "429.html", status=429)
+
+
+@require_GET
+@never_cache
+def security(request):
+    current = request.session.session_key
+    sessions = [
+        {"session": session, "device": device(session.user_agent), "current": session.session_key == current}
+        for session in sessions_of(request.user)
+    ]
+    return render(
+        request,
+        "signin/security.html",
+        {"sessions": sessions, "others": any(not row["current"] for row in sessions)} | second_steps_of(request.user),
+    )
+
+
+@require_POST
+def end_session(request, pk):
+    _say_ended(request, end_sessions(request.user, keep=request.session.session_key, only=pk))
+    return redirect("account_security")
+
+
+@require_POST
+def end_other_sessions(request):
+    _say_ended(request, end_sessions(request.user, keep=request.session.session_key))
+    return redirect("account_security")
+
+
+def _say_ended(request, number: int) -> None:
+    if number:
+        record(Kind.SESSIONS_ENDED, request=request, person=request.user, note=str(number))
+    text = ngettext("Signed out in %(number)s place.", "Signed out in %(number)s places.", number)
+    messages.success(request, text % {"number": number})
+
+
+def support(request, pk):
+    """Asks for the reason, and begins."""
+    require(request.user, "support.start")
+    person = get_object_or_404(Person, pk=pk, is_active=True)
+    if not may_be_supported(person, by=request.user):
+        return render(request, "signin/not_supported.html", {"person": person}, status=403)
+    form = SupportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        session = start_support(person, by=request.user, reason=form.cleaned_data["reason"], request=request)
+        request.session[SUPPORT] = session.pk
+        return redirect("home")
+    return render(request, "signin/support.html", {"form": form, "person": person})
+
+
+@require_POST
+def leave_support(request):
+    if request.support_session:
+        del request.session[SUPPORT]
+        end_support(request.support_session, request=request)
+        messages.success(request, _("You see Styrhus as yourself again."))
+    return redirect("home")
