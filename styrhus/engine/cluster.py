@@ -226,13 +226,18 @@ class Cluster:
             with psycopg.connect(**self.address(SUPERUSER, "postgres"), connect_timeout=5) as connection:
                 serves = connection.execute("SHOW data_directory").fetchone()[0]
         except psycopg.OperationalError as error:
-            return str(error).strip().splitlines()[-1]
+            return str(error).strip().splitlines()[0]
         if Path(serves).resolve() != self.files.resolve():
             raise Problem(f"The server at {self.socket} serves {serves}, not {self.files}.")
         return ""
 
     def address(self, user=ROLE, database=ROLE) -> dict:
         return {"host": str(self.socket), "port": PORT, "user": user, "dbname": database}
+
+    def is_out_of_reach(self) -> bool:
+        """Ready, but its socket has been removed: nobody will ever get in."""
+        said = self._postmaster_file()
+        return len(said) > 7 and said[7].strip() == "ready" and not (self.socket / SOCKET).exists()
 
     # Ending
 
@@ -244,11 +249,13 @@ class Cluster:
 
     def postmaster(self) -> int | None:
         """The living postmaster of these files."""
-        try:
-            pid = int((self.files / "postmaster.pid").read_text().split("\n")[0])
-        except (OSError, ValueError):
-            return None
-        return pid if self._works_here(pid) else None
+        said = self._postmaster_file()
+        pid = int(said[0]) if said and said[0].isdigit() else 0
+        return pid if pid and self._works_here(pid) else None
+
+    def _postmaster_file(self) -> list[str]:
+        """Line by line: pid, data folder, start, port, socket folder, address, memory key, state."""
+        return _lines(self.files / "postmaster.pid")
 
     def processes(self) -> list[int]:
         """Every process that works on these files, where the system can tell."""

@@ -9,6 +9,7 @@ Who is using it is a matter of locks, which the kernel frees however a process e
 
 import hashlib
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -83,6 +84,9 @@ class OwnDatabase:
                 raise Problem("The database is in use: stop Styrhus first.")
             self._stop()
             self.cluster.remove()
+            if self.cluster.home != self.data:
+                shutil.rmtree(self.cluster.home)
+                (self.data / "run" / "database-home").unlink()
 
     def _turn(self):
         return locks.held(self.cluster.run / "start.lock", seconds=LONGEST_RECOVERY + LONGEST_FAREWELL)
@@ -113,6 +117,8 @@ class OwnDatabase:
             reason = self.cluster.ask()
             if not reason:
                 return
+            if self.cluster.is_out_of_reach():
+                self.cluster.send("INT")
             if waited:
                 self._say_why(reason, waited)
         raise Problem(f"The database did not answer within {LONGEST_RECOVERY} s: {reason}")
@@ -134,10 +140,8 @@ class OwnDatabase:
         self._server = self.cluster.start(lock)
 
     def _say_why(self, reason, waited):
-        """Told each few seconds; a server that lives unheard of is stopped, one whose postmaster died is given up."""
+        """Told each few seconds; processes that stay behind without a postmaster are given up."""
         if self.cluster.postmaster():
-            if "No such file" in reason:
-                self.cluster.send("INT")
             return say_waiting(reason, waited)
         if waited < LONGEST_FAREWELL:
             return say_waiting("processes of an earlier server are still ending", waited)
