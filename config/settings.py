@@ -137,7 +137,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # -- people and sign-in
 AUTH_USER_MODEL = "organisation.Person"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "styrhus.signin.backends.PasswordBackend",
     "styrhus.organisation.backends.UnitBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

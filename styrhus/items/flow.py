@@ -18,8 +18,8 @@ from styrhus.items.models import Event
 class State:
     name: str
     label: str | Promise
-    # How it is shown: none, ok, warn or bad. An ended item is nobody's open work.
-    look: str = "none"
+    # A verdict is shown with its shape (ok, warn, bad); a mere state has none. An ended item is nobody's open work.
+    look: str = ""
     ended: bool = False
 
 

@@ -11,7 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from styrhus.items.flow import take_step
-from styrhus.items.models import Attachment, Comment, Event, FollowUp, Item, Link, Notification, SavedView
+from styrhus.items.models import (
+    Attachment,
+    Comment,
+    Event,
+    FollowUp,
+    Item,
+    Link,
+    Notification,
+    Openness,
+    Reader,
+    SavedView,
+)
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Person, Position
 
@@ -32,6 +43,9 @@ def create(item, *, by):
     item.full_clean(exclude=["title_key", "words"])
     item.save()
     Event.objects.create(item_id=item.pk, by=by, step="create", target=item.state)
+    if item.openness == Openness.EXEMPT:
+        # Who registers something exempt may read it, also when it lies outside the own positions.
+        Reader.objects.create(item_id=item.pk, person=by)
     notify_responsible(item, by=by)
     return item
 

@@ -83,5 +83,5 @@ class EditItem(View):
 
     def _show(self, form, item, status=200, **more):
         title = _("Change “%(title)s”") % {"title": item.title}
-        context = {"form": form, "title": title, "cancel_url": item.get_absolute_url(), "keep": item.version}
+        context = {"form": form, "title": title, "cancel_url": item.get_absolute_url(), "keep": f"v{item.version}"}
         return render(self.request, self.template_name, context | more, status=status)

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from styrhus.items.models import FollowUp, Item, Link
 from styrhus.organisation.access import authority_of
+from styrhus.trail.models import Change
 from styrhus.trail.queries import changes_of
 
 
@@ -133,35 +134,33 @@ def page_of(item, person) -> dict:
 _UNSHOWN = {"version", "updated", "created", "title_key", "words", "ended", "item_ptr_id", "id", "kind"}
 
 
-def changes_shown(item):
-    """The trail of an item in words, the newest first: who, when, and each field before and after."""
-    fields = {field.column: field for field in type(item)._meta.concrete_fields}
+def shown_fields(item) -> dict:
+    """The fields of an item that a reader of its history cares for, by column."""
+    return {field.column: field for field in type(item)._meta.concrete_fields if field.column not in _UNSHOWN}
+
+
+def changes_of_item(item):
+    """The trail of an item, the newest first, without what the program changes for itself."""
     tables = [("items_item", item.pk), (item._meta.db_table, item.pk)]
-    return [_shown(change, fields) for change in changes_of(tables) if change.action == "U" and _telling(change)]
+    return changes_of(tables).filter(action=Change.UPDATE, after__has_any_keys=list(shown_fields(item)))
 
 
-def _telling(change) -> set:
-    return set(change.after or {}) - _UNSHOWN
+def in_words(changes, item) -> list[dict]:
+    """Each change with its fields before and after as people read them; names are looked up once for them all."""
+    fields = shown_fields(item)
+    names = {name: _names(field, name, changes) for name, field in fields.items() if field.is_relation}
+    names["state"] = {state.name: state.label for state in type(item).flow.states}
+    return [{"change": change, "lines": list(_lines(change, fields, names))} for change in changes]
 
 
-def _shown(change, fields) -> dict:
-    return {
-        "change": change,
-        "lines": [
-            (
-                fields[name].verbose_name,
-                _value(fields[name], change.before[name]),
-                _value(fields[name], change.after[name]),
-            )
-            for name in sorted(_telling(change))
-            if name in fields
-        ],
-    }
+def _names(field, column: str, changes) -> dict:
+    keys = {row[column] for change in changes for row in (change.before, change.after) if row.get(column)}
+    return field.related_model._default_manager.in_bulk(keys) if keys else {}
 
 
-def _value(field, value) -> str:
-    if value in (None, ""):
-        return "–"
-    if field.is_relation:
-        return str(field.related_model._default_manager.filter(pk=value).first() or value)
-    return str(dict(field.flatchoices).get(value, value))
+def _lines(change, fields: dict, names: dict):
+    for column in sorted(change.after.keys() & fields.keys()):
+        field = fields[column]
+        words = names.get(column) or dict(field.flatchoices)
+        before, after = (row.get(column) for row in (change.before, change.after))
+        yield field.verbose_name, words.get(before, before) or "–", words.get(after, after) or "–"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from styrhus.items import forms, operations
 from styrhus.items.flow import Held
 from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
-from styrhus.items.queries import changes_shown, promised_by
+from styrhus.items.queries import changes_of_item, in_words, promised_by
 from styrhus.organisation.access import require
 
 
@@ -153,8 +153,8 @@ def _safe_next(request) -> str:
 def changes(request, pk):
     """Every field that has changed, by whom and when."""
     item = visible_or_404(request.user, pk).concrete()
-    page = Paginator(changes_shown(item), 50).get_page(request.GET.get("page"))
-    return render(request, "items/changes.html", {"item": item, "page": page})
+    page = Paginator(changes_of_item(item), 50).get_page(request.GET.get("page"))
+    return render(request, "items/changes.html", {"item": item, "page": page, "rows": in_words(page, item)})
 
 
 def notifications(request):

@@ -17,6 +17,7 @@ def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, ti
         "$schema": SCHEMA,
         "data": {"values": rows},
         "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "height": {"step": 28},
         "mark": {"type": "bar", "cornerRadius": 2},
         "encoding": {

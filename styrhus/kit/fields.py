@@ -37,6 +37,13 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class NumberInput(forms.TextInput):
+    """A number as text: a browser's own number field throws away what it does not understand, and the comma with it."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
+
+
 class UploadField(forms.FileField):
     """A file whose size, content and viruses are checked before anything is kept. Sets `content_type` by content."""
 

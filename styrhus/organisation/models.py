@@ -92,7 +92,7 @@ class PersonManager(BaseUserManager):
 class Person(AbstractBaseUser):
     """Someone who may sign in. What a person may do follows from the positions held, never from the person."""
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

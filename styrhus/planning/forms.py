@@ -1,6 +1,7 @@
 from django import forms
 
 from styrhus.items.forms import ITEM_FIELDS, OPENNESS_FIELDS, ItemForm
+from styrhus.kit.fields import NumberInput
 from styrhus.planning.models import Measure
 
 
@@ -11,6 +12,7 @@ class MeasureForm(ItemForm):
         widgets = ItemForm.Meta.widgets | {
             "description": forms.Textarea(attrs={"rows": 5}),
             "expected_effect": forms.Textarea(attrs={"rows": 2}),
+            "progress": NumberInput,
         }
 
 
@@ -20,3 +22,4 @@ class ProgressForm(forms.ModelForm):
     class Meta:
         model = Measure
         fields = ["progress"]
+        widgets = {"progress": NumberInput}

@@ -18,9 +18,9 @@ class Measure(Item):
     flow = Flow(
         states=(
             State(PLANNED, _("Planned")),
-            State(RUNNING, _("In progress"), look="ok"),
-            State(DONE, _("Done"), look="done", ended=True),
-            State(DROPPED, _("Dropped"), look="none", ended=True),
+            State(RUNNING, _("In progress")),
+            State(DONE, _("Done"), look="ok", ended=True),
+            State(DROPPED, _("Dropped"), ended=True),
         ),
         steps=(
             Step("start", _("Start the work"), (PLANNED,), RUNNING, "measure.step", main=True),

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
                 ("name", models.CharField(max_length=150, verbose_name="name")),
                 ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
