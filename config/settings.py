@@ -215,13 +215,23 @@ USE_THOUSAND_SEPARATOR = True
 NODE_MODULES = BASE_DIR / "node_modules"
 VENDOR_FOLDERS = {
     "designsystemet": "@digdir/designsystemet-css/dist",
-    "designsystemet-web": "@digdir/designsystemet-web/dist",
     "inter": "@fontsource-variable/inter",
     "vega": "vega/build",
     "vega-lite": "vega-lite/build",
     "vega-embed": "vega-embed/build",
 }
+VENDOR_FILES = {
+    "designsystemet": ["src/*.css", "src/*.css.map"],
+    "inter": ["files/inter-latin*-wght-normal.woff2"],
+    "vega": ["vega.min.js", "vega.min.js.map"],
+    "vega-lite": ["vega-lite.min.js", "vega-lite.min.js.map"],
+    "vega-embed": ["vega-embed.min.js", "vega-embed.min.js.map"],
+}
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "styrhus.kit.finders.VendorFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATICFILES_DIRS = [
     (f"vendor/{name}", str(NODE_MODULES / folder))
     for name, folder in VENDOR_FOLDERS.items()

@@ -13,11 +13,12 @@ def find() -> str | None:
 
 
 def install() -> None:
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium with apt")
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print("Installing Chromium with apt")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment, check=False)
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Every check that is not a test, one line each; exit 1 when one finds something."""
 
+import os
 import subprocess
 import sys
 import time
@@ -30,8 +31,6 @@ def main() -> int:
 
 
 def _environment() -> dict:
-    import os
-
     data = str(Path(__file__).resolve().parents[1] / ".test-data")
     return os.environ | {"STYRHUS_ENVIRONMENT": "test", "STYRHUS_DATA": os.environ.get("STYRHUS_DATA", data)}
 

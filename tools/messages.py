@@ -133,9 +133,7 @@ class Code:
         if all(literal(word) for word in words):
             self._add(place, [word.value for word in words], context, comments_above(lines, call.lineno))
         elif any(built_too_early(word) for word in words):
-            self.faults.append(
-                Fault(place, call.lineno, "translate the whole text first, fill it in afterwards")
-            )
+            self.faults.append(Fault(place, call.lineno, "translate the whole text first, fill it in afterwards"))
 
     def _read_template(self, place, text):
         if "{%" not in text and "{{" not in text:
@@ -263,9 +261,7 @@ def forms(message):
 def rendered(catalog, language):
     """The catalogue as text: sorted by message and not wrapped, so that one change is one line."""
     body = BytesIO()
-    write_po(
-        body, catalog, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False
-    )
+    write_po(body, catalog, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
     return HEADER.format(language=language) + body.getvalue().decode("utf-8").rstrip("\n") + "\n"
 
 
@@ -440,9 +436,7 @@ COMMANDS = {"extract": extract_messages, "check": check_messages, "compile": com
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
     try:
         return COMMANDS[parser.parse_args(arguments).command](ROOT)

@@ -142,14 +142,10 @@ def test_comments_to_translators_follow_the_message(workplace):
     assert "#. Translators: a heading\n" in text
 
 
-@pytest.mark.parametrize(
-    "call", ['_(f"Hi {x}")', '_("Hi %s" % x)', '_("Hi {}".format(x))', '_("a" if x else "b")']
-)
+@pytest.mark.parametrize("call", ['_(f"Hi {x}")', '_("Hi %s" % x)', '_("Hi {}".format(x))', '_("a" if x else "b")'])
 def test_text_put_together_before_translation_is_a_fault(workplace, call):
     workplace.code(f"\n{call}")
-    assert workplace.found(None) == [
-        "styrhus/risk/models.py:2: translate the whole text first, fill it in afterwards"
-    ]
+    assert workplace.found(None) == ["styrhus/risk/models.py:2: translate the whole text first, fill it in afterwards"]
 
 
 def test_text_named_elsewhere_is_no_fault(workplace):
