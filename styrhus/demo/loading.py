@@ -1,0 +1,24 @@
+"""Loads the demonstration: all of it or nothing."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from styrhus.demo.measures import load_measures
+from styrhus.demo.organisation import load_organisation
+from styrhus.demo.volume import VOLUMES, fill
+from styrhus.organisation.models import Person, Unit
+
+
+def is_empty() -> bool:
+    return not Unit.objects.exists() and not Person.objects.exists()
+
+
+@transaction.atomic
+def load(today: date, volume: str | None = None, *, tell: Callable[[str], object] = lambda line: None) -> None:
+    """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
+    load_organisation(today)
+    load_measures(today)
+    if volume:
+        fill(**VOLUMES[volume], today=today, tell=tell)

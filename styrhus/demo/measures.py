@@ -1,0 +1,184 @@
+"""The measures of Fjordvik, told day by day: everything goes through the same operations as from a page.
+
+So history, notifications and trail are real; only the moments are moved back to the days that the story tells of.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from styrhus.demo.files import file_named
+from styrhus.demo.organisation import positions_by_name
+from styrhus.demo.sources import read
+from styrhus.items import operations
+from styrhus.items.models import Attachment, Comment, Event, FollowUp, Item, Link, Notification, Openness
+from styrhus.organisation.access import require
+from styrhus.organisation.models import Person, Position, Unit
+from styrhus.planning.models import Measure
+from styrhus.trail.models import Change
+from styrhus.trail.operations import acting
+
+# What is older than this has been read.
+READ_AFTER = timedelta(days=10)
+# The moments that each verb of a story leaves behind.
+MOMENTS = {
+    "creates": [(Item, "created"), (Item, "updated"), (Event, "at")],
+    "step": [(Item, "updated"), (Item, "ended"), (Event, "at")],
+    "changes": [(Item, "updated")],
+    "says": [(Comment, "at")],
+    "promises": [(FollowUp, "created")],
+    "keeps": [(FollowUp, "done")],
+    "links": [(Link, "at")],
+    "attaches": [(Attachment, "at")],
+}
+
+
+def load_measures(today: date) -> None:
+    chronicle = Chronicle(today)
+    for act in sorted(acts(today), key=lambda act: act.at):
+        chronicle.tell(act)
+    read_by = timezone.now() - READ_AFTER
+    Notification.objects.filter(at__lt=read_by).update(read=F("at") + timedelta(hours=6))
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that someone does, at a moment, to one measure; `told` is the line of the file."""
+
+    at: datetime
+    measure: str
+    verb: str
+    told: dict
+
+
+def acts(today: date) -> Iterator[Act]:
+    for number, measure in enumerate(read("measures")):
+        for place, told in enumerate(_story(measure)):
+            verb = next(verb for verb in MOMENTS if verb in told)
+            # Minutes keep the order within a story, and stories apart.
+            minutes = number * 7 % 60 + place * 23
+            yield Act(_moment(today, told["day"], minutes), measure["title"], verb, told)
+
+
+def _story(measure: dict) -> Iterator[dict]:
+    yield {"day": measure["made"], "creates": measure} | {"by": measure[key] for key in ("by",) if key in measure}
+    for told in measure.get("story", ()):
+        yield told
+        if "done" in told:
+            yield {"day": told["done"], "keeps": told["promises"], "of": told["of"], "note": told.get("note", "")}
+
+
+def _moment(today: date, day: int, minutes: int) -> datetime:
+    return timezone.make_aware(datetime.combine(today + timedelta(days=day), time(8)) + timedelta(minutes=minutes))
+
+
+class Chronicle:
+    """Carries out the acts, one after the other; each verb of `MOMENTS` is a method."""
+
+    def __init__(self, today: date):
+        self.today = today
+        self.units = {unit.name: unit for unit in Unit.objects.all()}
+        self.people = {person.name: person for person in Person.objects.all()}
+        self.positions = positions_by_name()
+        self.leaders = {each.unit.name: each for each in self.positions.values() if each.leads}
+        self.measures: dict[str, Measure] = {}
+        self.promised: dict[str, FollowUp] = {}
+        with connection.cursor() as cursor:
+            # When the transaction began, as the trail says it: what is younger has not been moved back yet.
+            cursor.execute("SELECT now()")
+            self.began = cursor.fetchone()[0]
+
+    def tell(self, act: Act) -> None:
+        by = self._actor(act)
+        with acting(by):
+            getattr(self, act.verb)(act.told, by, self.measures.get(act.measure))
+            self._move_back(act)
+
+    def creates(self, told: dict, by: Person, _nothing) -> None:
+        told = told["creates"]
+        unit = self.units[told["unit"]]
+        require(by, "measure.create", unit)
+        measure = Measure(
+            title=told["title"],
+            unit=unit,
+            responsible=self._responsible(told),
+            field=told.get("field", ""),
+            due=self._day(told["due"]),
+            description=told.get("about", ""),
+            expected_effect=told.get("effect", ""),
+            **self._exemption(told.get("exempt")),
+        )
+        self.measures[measure.title] = operations.create(measure, by=by)
+
+    def step(self, told: dict, by: Person, measure: Measure) -> None:
+        operations.step(measure, told["step"], by=by, note=told.get("why", ""))
+
+    def changes(self, told: dict, by: Person, measure: Measure) -> None:
+        stored = Measure.objects.get(pk=measure.pk)
+        require(by, "measure.edit", stored)
+        for name, value in told["changes"].items():
+            setattr(stored, name, self._day(value) if name == "due" else value)
+        operations.edit(stored, version=stored.version, by=by)
+
+    def says(self, told: dict, by: Person, measure: Measure) -> None:
+        operations.comment(measure.as_item, told["says"], by=by)
+
+    def promises(self, told: dict, by: Person, measure: Measure) -> None:
+        require(by, "item.follow_up", measure)
+        self.promised[told["promises"]] = operations.follow_up(
+            measure.as_item,
+            told["promises"],
+            responsible=self.positions[told["of"]],
+            due=self._day(told["due"]),
+            by=by,
+        )
+
+    def keeps(self, told: dict, by: Person, _measure: Measure) -> None:
+        operations.tick_off(self.promised[told["keeps"]], by=by, note=told["note"])
+
+    def links(self, told: dict, by: Person, measure: Measure) -> None:
+        operations.link(measure.as_item, self.measures[told["links"]].as_item, told["as"], by=by)
+
+    def attaches(self, told: dict, by: Person, measure: Measure) -> None:
+        upload, content_type = file_named(told["attaches"])
+        operations.attach(measure.as_item, upload, content_type=content_type, by=by)
+
+    def _day(self, days: int) -> date:
+        return self.today + timedelta(days=days)
+
+    def _responsible(self, measure: dict) -> Position:
+        said = measure.get("responsible")
+        if said is None:
+            return self.leaders[measure["unit"]]
+        return self.positions.get(said) or self.positions[f"{said}, {measure['unit']}"]
+
+    def _actor(self, act: Act) -> Person:
+        """Who is named; else who held the position on the day: the one who promised, or who answers for the measure."""
+        if "by" in act.told:
+            return self.people[act.told["by"]]
+        if act.verb == "keeps":
+            position = self.positions[act.told["of"]]
+        elif act.verb == "creates":
+            position = self._responsible(act.told["creates"])
+        else:
+            position = self.measures[act.measure].responsible
+        return self.people[operations.holders(position, act.at.date())[0].name]
+
+    def _exemption(self, told: dict | None) -> dict:
+        if told is None:
+            return {"openness": Measure.default_openness}
+        return {
+            "openness": Openness.EXEMPT,
+            "access_code": str(told["code"]),
+            "exemption_basis": told["basis"],
+            "reassess_on": self._day(told["reassess"]),
+        }
+
+    def _move_back(self, act: Act) -> None:
+        """Nobody's demonstration is from today only. The trail comes last: moving a row leaves its mark there too."""
+        for model, field in (*MOMENTS[act.verb], (Notification, "at"), (Change, "at")):
+            model.objects.filter(**{f"{field}__gte": self.began}).update(**{field: act.at})

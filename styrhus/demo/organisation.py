@@ -1,0 +1,92 @@
+"""The made-up Fjordvik kommune: its units, positions and people."""
+
+import unicodedata
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from styrhus.demo.sources import read
+from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit
+
+DOMAIN = "fjordvik.example"
+# Known to everyone: the demonstration is refused in production.
+PASSWORD = "fjordvik-i-medvind"  # noqa: S105
+UNITS_SINCE = date(2020, 1, 1)
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ı": "i"})
+
+
+def load_organisation(today: date) -> None:
+    for branch in read("units"):
+        _make_units(branch, parent=None)
+    units = {unit.name: unit for unit in Unit.objects.all()}
+    for branch in read("units"):
+        _make_positions(branch, units)
+    _make_people(read("people"), positions_by_name(), today)
+
+
+def positions_by_name() -> dict[str, Position]:
+    """Every position under "title, unit", as the files name it."""
+    return {f"{each.title}, {each.unit.name}": each for each in Position.objects.select_related("unit")}
+
+
+def _make_units(branch: dict, parent: Unit | None) -> None:
+    unit = Unit.objects.create(
+        name=branch["unit"],
+        kind=branch["kind"],
+        organisation_number=branch.get("number", ""),
+        parent=parent,
+        since=UNITS_SINCE,
+    )
+    for below in branch.get("units", ()):
+        _make_units(below, parent=unit)
+
+
+def _make_positions(branch: dict, units: dict[str, Unit]) -> None:
+    unit = units[branch["unit"]]
+    for told in branch.get("positions", ()):
+        position = Position.objects.create(
+            title=told["title"],
+            unit=unit,
+            kind=told.get("kind", Position.Kind.POST),
+            leads=told.get("leads", False),
+            authority_level=told.get("level"),
+        )
+        PositionRole.objects.bulk_create(_role(role, position, units) for role in told["roles"])
+    for below in branch.get("units", ()):
+        _make_positions(below, units)
+
+
+def _role(told: str | dict, position: Position, units: dict[str, Unit]) -> PositionRole:
+    told = {"role": told} if isinstance(told, str) else told
+    reach = units[told["reach"]] if "reach" in told else position.unit
+    return PositionRole(position=position, role=told["role"], reach=reach, field=told.get("field", ""))
+
+
+def _make_people(told: list[dict], positions: dict[str, Position], today: date) -> None:
+    # One hash for all: Argon2 is slow on purpose, and the password is no secret.
+    password = make_password(PASSWORD)
+    people = Person.objects.bulk_create(
+        Person(name=each["name"], email=email_of(each["name"]), password=password) for each in told
+    )
+    Appointment.objects.bulk_create(
+        _appointment(person, held, positions, today)
+        for person, each in zip(people, told, strict=True)
+        for held in each["holds"]
+    )
+
+
+def _appointment(person: Person, held: str | dict, positions: dict[str, Position], today: date) -> Appointment:
+    held = {"position": held, "kind": "permanent", "from": -700} if isinstance(held, str) else held
+    return Appointment(
+        person=person,
+        position=positions[held["position"]],
+        kind=Appointment.Kind[held["kind"].upper()],
+        start=today + timedelta(days=held["from"]),
+        end=today + timedelta(days=held["to"]) if "to" in held else None,
+    )
+
+
+def email_of(name: str) -> str:
+    """Åse Kjærstad becomes ase.kjaerstad@fjordvik.example."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return f"{plain.replace(' ', '.')}@{DOMAIN}"
