@@ -149,7 +149,7 @@ def link(source: Item, target: Item, kind: str, *, by) -> Link:
 @transaction.atomic
 def follow_up(item: Item, what: str, *, responsible: Position, due: date, by) -> FollowUp:
     made = FollowUp(item=item, what=what.strip(), responsible=responsible, due=due)
-    made.full_clean()
+    made.full_clean(exclude=["done", "done_by"])
     made.save()
     notify(holders(responsible), Notification.Reason.FOLLOW_UP, item=item, by=by, note=made.what)
     return made
