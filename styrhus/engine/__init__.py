@@ -1,1 +1,1 @@
-"""The machinery that runs the program: its own database, its processes, its one command. No models, no Django needed."""
+"""The machinery that runs the program: its own database, its processes, its one command. Plain Python."""

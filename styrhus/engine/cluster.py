@@ -99,12 +99,10 @@ class Cluster:
         """A long path, or one with a comma (which separates hosts for libpq), gets a socket elsewhere."""
         if not self.account.is_own:
             return self._give(Path(tempfile.mkdtemp(dir=accounts.state_folder(), prefix="socket-")))
-        for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+        for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp below
             if parent and os.access(parent, os.W_OK) and _can_hold_socket(Path(parent, "styrhus-12345678")):
                 return Path(tempfile.mkdtemp(dir=parent, prefix="styrhus-"))
-        raise Problem(
-            f"The path {self.home} is too long for a database socket: choose a shorter STYRHUS_DATA."
-        )
+        raise Problem(f"The path {self.home} is too long for a database socket: choose a shorter STYRHUS_DATA.")
 
     def _give(self, folder: Path) -> Path:
         if not self.account.is_own:
@@ -177,7 +175,7 @@ class Cluster:
         """The server inherits the lock, and so do all its processes: the lock is free when the last has gone."""
         self._forget_the_dead()
         self._write_settings()
-        with open(os.open(self.run / "start.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
+        with os.fdopen(os.open(self.run / "start.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
             return subprocess.Popen(
                 [self.programs / "postgres", "-D", self.files, *self._forced()],
                 stdin=subprocess.DEVNULL,
@@ -259,19 +257,17 @@ class Cluster:
 
     def processes(self) -> list[int]:
         """Every process that works on these files, where the system can tell."""
-        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()] if os.path.isdir("/proc") else []
+        pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
         return [pid for pid in pids if self._works_here(pid)]
 
     def _works_here(self, pid: int) -> bool:
         """A PostgreSQL process stands in its data folder; elsewhere than on Linux its command line must do."""
         if sys.platform == "linux":
             try:
-                return os.readlink(f"/proc/{pid}/cwd") == str(self.files.resolve())
+                return Path(f"/proc/{pid}/cwd").readlink() == self.files.resolve()
             except OSError:
                 return False
-        shown = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
-        )
+        shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
         return "postgres" in shown.stdout and str(self.files) in shown.stdout
 
     def last_words(self) -> str:

@@ -146,9 +146,7 @@ class OwnDatabase:
         if waited < LONGEST_FAREWELL:
             return say_waiting("processes of an earlier server are still ending", waited)
         pids = ", ".join(map(str, self.cluster.processes())) or "unknown"
-        raise Problem(
-            f"Processes of an earlier database server do not end (pids {pids}). End them, then start again."
-        )
+        raise Problem(f"Processes of an earlier database server do not end (pids {pids}). End them, then start again.")
 
     # Stopping
 

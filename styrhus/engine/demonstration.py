@@ -18,14 +18,12 @@ def is_demo(data: Path) -> bool:
 
 
 def adopt_environment(data: Path):
-    """A demonstration folder is a demonstration to every command; it is never production, whose passwords are secret."""
+    """A demonstration folder is that to every command, and never production: everyone knows its passwords."""
     chosen = os.environ.get("STYRHUS_ENVIRONMENT")
     if not is_demo(data):
         return
     if chosen == "production":
-        raise Problem(
-            f"{data} holds the demonstration, whose passwords everyone knows: choose another STYRHUS_DATA."
-        )
+        raise Problem(f"{data} holds the demonstration: choose another STYRHUS_DATA for production.")
     if not chosen:
         os.environ["STYRHUS_ENVIRONMENT"] = "demo"
 
@@ -53,9 +51,7 @@ def prepare(data: Path, volume):
     if not get_user_model().objects.exists():
         _load(data, volume)
     elif not is_demo(data):
-        raise Problem(
-            f"{data} holds an installation that is not the demonstration: choose another STYRHUS_DATA."
-        )
+        raise Problem(f"{data} holds an installation that is not the demonstration: choose another STYRHUS_DATA.")
 
 
 def _load(data: Path, volume):

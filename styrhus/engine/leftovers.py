@@ -1,10 +1,11 @@
-"""Processes that outlived their `serve`: known by a mark in their environment, not by a pid that may be another's now."""
+"""Processes that outlived their `serve`: known by a mark in their environment, since a pid may be another's now."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 MARK = "STYRHUS_SERVED_FROM"
@@ -23,12 +24,12 @@ def carriers(data: Path) -> list[int]:
 
 
 def _carriers_in_proc(mark: bytes):
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _carries(int(name), mark)]
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _carries(folder, mark)]
 
 
-def _carries(pid: int, mark: bytes) -> bool:
+def _carries(folder: Path, mark: bytes) -> bool:
     try:
-        return mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return mark in (folder / "environ").read_bytes().split(b"\0")
     except OSError:
         return False
 
@@ -51,25 +52,19 @@ def end(pids, seconds):
 
 def end_group(leader: int):
     """The rest of a process group whose leader has ended; the number stays taken for as long as the group lives."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _signal(pid, number):
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _lives(pid) -> bool:
     """A child of ours that has ended is a zombie until it is waited for."""
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -14,7 +14,7 @@ PROGRAM = Path(__file__).resolve().parents[2]
 def data_folder() -> Path:
     """The folder of this installation's data; not made here."""
     if chosen := os.environ.get("STYRHUS_DATA"):
-        return Path(os.path.abspath(Path(chosen).expanduser()))
+        return Path(chosen).expanduser().absolute()
     if (PROGRAM / "pyproject.toml").exists():
         return PROGRAM / ".data"
     shared = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
@@ -83,7 +83,7 @@ def write_beside(path: Path, text: str) -> Path:
 
 
 def read_private(path: Path) -> str:
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as file:
         if os.fstat(file.fileno()).st_uid != os.geteuid():
             raise Problem(f"{path} belongs to another account.")
         return file.read()

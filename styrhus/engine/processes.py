@@ -92,9 +92,7 @@ def _refuse_busy_port(host, port):
             probe.bind(address)
         except OSError as error:
             if error.errno == 98 or "in use" in str(error):
-                raise Problem(
-                    f"Port {port} is in use: choose another, for example with PORT=8123."
-                ) from error
+                raise Problem(f"Port {port} is in use: choose another, for example with PORT=8123.") from error
             raise Problem(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
@@ -208,7 +206,7 @@ class _Greeting:
 
 
 def _reachable(host) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asks, does not listen
 
 
 def _shown(host) -> str:

@@ -154,14 +154,18 @@ def test_start_killed_while_making_the_database_is_harmless(data):
 
 def test_recovery_after_a_kill_in_a_large_copy_is_waited_for(database):
     commit_rows(database)
-    with contextlib.suppress(psycopg.OperationalError), connect(database) as connection:
-        with connection.cursor().copy("COPY work FROM STDIN") as copy:
-            for _ in range(400):
-                copy.write("1234567\n" * 10_000)
-            for pid in database.cluster.processes():
-                os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(psycopg.OperationalError):
+        _copy_until_killed(database)
     database.revive()
     assert committed_rows(database) == 1000
+
+
+def _copy_until_killed(database):
+    with connect(database) as connection, connection.cursor().copy("COPY work FROM STDIN") as copy:
+        for _ in range(400):
+            copy.write("1234567\n" * 10_000)
+        for pid in database.cluster.processes():
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_server_whose_socket_folder_was_removed_is_started_again(database):
@@ -188,7 +192,7 @@ def test_folder_as_long_as_a_path_may_be(folder):
 
 
 def test_folder_with_every_odd_sign(folder):
-    data = folder / "plan, og \"mål\" i 'År $HOME `x`"
+    data = folder / 'plan, og "mål" i \'År $HOME `x`'
     try:
         with OwnDatabase(data) as database:
             commit_rows(database)
