@@ -1,0 +1,224 @@
+"""`make bench`: the budgets of the house as ratios. Prints them, and keeps them in docs/benchmarks.md."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date
+from pathlib import Path
+
+from bench import base
+
+TOP = Path(__file__).resolve().parents[1]
+KEPT = TOP / "docs" / "benchmarks.md"
+PORT = int(os.environ.get("PORT", "8765"))
+COPIED = 20_000
+PAGES = {
+    "home": "/",
+    "register, first page": "/tiltak/",
+    "register, by title": "/tiltak/?sort=title",
+    "register, one unit and below": "/tiltak/?unit={unit}",
+    "register, words in the title": "/tiltak/?q=tilsyn",
+    "register, overdue": "/tiltak/?state=overdue",
+    "register, page 200": "/tiltak/?page=200",
+    "one measure": "/tiltak/{measure}/",
+    "measures as a chart": "/tiltak/diagram/?format=json",
+    "units": "/organisasjon/enheter/",
+    "one unit": "/organisasjon/enheter/{unit}/",
+    "notifications": "/varsler/",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--volume", choices=[*base.VOLUMES, "both"], default="asker")
+    wanted = parser.parse_args().volume
+    if wanted == "both":
+        for volume in base.VOLUMES:
+            subprocess.run([sys.executable, "-m", "bench", "--volume", volume], check=True)
+        return
+    folder = base.choose(wanted)
+    from styrhus.engine.database import OwnDatabase
+
+    with OwnDatabase(folder):
+        import django
+
+        django.setup()
+        keep(wanted, measure(wanted))
+
+
+def measure(volume: str) -> list[str]:
+    print(f"Making the base “{volume}” where it is not there yet", flush=True)
+    base.fill(volume)
+    return [*pages(), "", *register(), "", *bulk(), "", *access()]
+
+
+def pages() -> list[str]:
+    """Each page: queries, server time, the time of its SQL alone. Budget: 20 queries; 4 × its SQL, or 25 ms."""
+    from django.test import Client
+
+    from bench import measuring
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(base.director(), backend="styrhus.signin.backends.PasswordBackend")
+    lines = [
+        "| page | queries | server ms | its SQL alone ms | ratio | within |",
+        "| --- | --: | --: | --: | --: | --- |",
+    ]
+    for name, url in PAGES.items():
+        found = measuring.page(client, url.format(**_examples()))
+        ratio = found["page"] / found["sql"]
+        good = found["queries"] <= 20 and (ratio <= 4 or found["page"] <= 25)
+        lines.append(
+            f"| {name} | {found['queries']} | {found['page']:.1f} | {found['sql']:.1f} | {ratio:.1f} | {_word(good)} |"
+        )
+    return lines
+
+
+def _examples() -> dict:
+    from styrhus.organisation.models import Unit
+    from styrhus.planning.models import Measure
+
+    return {
+        "unit": Unit.objects.filter(kind="operating_unit").order_by("pk").first().pk,
+        "measure": Measure.objects.order_by("pk").first().pk,
+    }
+
+
+def register() -> list[str]:
+    """Requests a second on the real server: the register against an empty page for the same person."""
+    from bench import measuring
+
+    cookie = _signed_in()
+    with _server():
+        empty = measuring.requests_per_second(PORT, "/tom/", cookie)
+        full = measuring.requests_per_second(PORT, "/tiltak/", cookie)
+    return [
+        "| register of 25 rows, one web process | requests/s |",
+        "| --- | --: |",
+        f"| empty page, signed in | {empty:.0f} |",
+        f"| register | {full:.0f} |",
+        f"| share (at least 25 %) | {100 * full / empty:.0f} % {_word(full / empty >= 0.25)} |",
+    ]
+
+
+def _signed_in() -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(base.director(), backend="styrhus.signin.backends.PasswordBackend")
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+
+
+class _server:
+    def __enter__(self):
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+        self.process = subprocess.Popen([*command, "--port", str(PORT), "--workers", "1"], stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/klar/")
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("The server did not answer")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def bulk() -> list[str]:
+    """Writing by `copy_rows` against PostgreSQL's own COPY of the same rows into bare tables. Budget: 20 %."""
+    from django.db import connection
+
+    from bench import measuring
+    from styrhus.items.copying import copy_rows
+    from styrhus.items.models import Item
+    from styrhus.planning.models import Measure
+
+    made = next(iter(Measure.objects.order_by("pk")[:1].values("unit_id", "responsible_id")))
+
+    def ours():
+        copy_rows(Measure, ({"title": f"Tiltak {number}", **made} for number in range(COPIED)))
+
+    def bare():
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE bare_item (LIKE items_item) ON COMMIT DROP")
+            cursor.execute("CREATE TEMP TABLE bare_measure (LIKE planning_measure) ON COMMIT DROP")
+            columns = [field.column for field in Item._meta.local_concrete_fields if not field.generated]
+            _copy(cursor, "bare_item", columns, _bare_items(columns, made))
+            rows = ((number, "", "", 0) for number in range(COPIED))
+            _copy(cursor, "bare_measure", ["item_ptr_id", "description", "expected_effect", "progress"], rows)
+
+    spent = {name: measuring.thrown_away(work) / COPIED * 1e6 for name, work in (("ours", ours), ("bare", bare))}
+    share = spent["bare"] / spent["ours"]
+    return [
+        f"| writing {COPIED:,} measures".replace(",", " ") + " | µs a row |",
+        "| --- | --: |",
+        f"| PostgreSQL's COPY into bare tables | {spent['bare']:.0f} |",
+        f"| `copy_rows`: trail, indexes, keys, words and constraints kept | {spent['ours']:.0f} |",
+        f"| share (at least 20 %) | {100 * share:.0f} % {_word(share >= 0.2)} |",
+    ]
+
+
+def _bare_items(columns: list[str], made: dict):
+    from django.utils import timezone
+
+    now = timezone.now()
+    row = {"kind": "planning.measure", "state": "planned", "openness": "internal", "created": now, "updated": now}
+    row |= {"version": 1, **made}
+    dates = {"due", "reassess_on", "ended"}
+    for number in range(COPIED):
+        whole = row | {"id": number, "title": f"Tiltak {number}"}
+        yield [whole.get(column, None if column in dates else "") for column in columns]
+
+
+def _copy(cursor, table: str, columns: list[str], rows) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def access() -> list[str]:
+    """The first page and the roll-up with the access filter, against the same question without it."""
+    from django.db.models import Count
+
+    from bench import measuring
+    from styrhus.items.models import Item
+    from styrhus.organisation.models import Person
+
+    readers = {
+        "municipal director": base.director(),
+        "an employee": Person.objects.filter(appointments__position__roles__role="employee").order_by("pk").first(),
+    }
+    lines = ["| access filter | first 25 ms | by unit and state ms |", "| --- | --: | --: |"]
+    bare = Item.objects.filter(kind="planning.measure")
+    for name, reader in [("none", None), *readers.items()]:
+        rows = Item.objects.visible_to(reader).filter(kind="planning.measure") if reader else bare
+        first = measuring.median_ms(lambda rows=rows: list(rows.order_by("due", "pk").values_list("pk")[:25]))
+        grouped = rows.values("unit", "state").order_by().annotate(count=Count("pk"))
+        lines.append(f"| {name} | {first:.1f} | {measuring.median_ms(lambda grouped=grouped: list(grouped), 5):.1f} |")
+    return lines
+
+
+def _word(good: bool) -> str:
+    return "yes" if good else "**no**"
+
+
+def keep(volume: str, lines: list[str]) -> None:
+    """Prints the figures and puts them in the place of the last ones of the same volume."""
+    units, people, measures = base.VOLUMES[volume]
+    count = f"{units:,} units, {people:,} people, {measures:,} measures".replace(",", " ")
+    text = "\n".join([f"## {volume}: {count}", "", f"Taken {date.today()} on {os.cpu_count()} cores.", "", *lines, ""])
+    print(text)
+    head = "# Benchmarks\n\nMade by `make bench`. Trust the ratios more than the milliseconds.\n"
+    kept = KEPT.read_text() if KEPT.exists() else head
+    parts = [part for part in kept.split("\n## ") if not part.startswith(f"{volume}:")]
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text("\n## ".join([part.rstrip() + "\n" for part in parts] + [text.removeprefix("## ")]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""The base that is measured: made once per volume, kept in .bench-data."""
+
+import os
+from pathlib import Path
+
+# Units, people and measures; oslo is five times asker. A register is promised at 200,000 items.
+VOLUMES = {"asker": (250, 8_000, 200_000), "oslo": (1_250, 40_000, 1_000_000)}
+
+
+def choose(volume: str) -> Path:
+    """Points the program at a volume's own data folder; called before Django's settings are read."""
+    folder = Path(__file__).resolve().parents[1] / ".bench-data" / volume
+    os.environ |= {
+        "STYRHUS_ENVIRONMENT": "demo",
+        "STYRHUS_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }
+    return folder
+
+
+def fill(volume: str) -> None:
+    """Migrates and fills an empty base; a filled one is left as it is."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from styrhus.demo.volume import fill as fill_volume
+    from styrhus.planning.models import Measure
+
+    call_command("migrate", verbosity=0)
+    if Measure.objects.exists():
+        return
+    units, people, measures = VOLUMES[volume]
+    fill_volume(units=units, people=people, measures=measures)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def director():
+    """Someone who sees and leads everything: the dearest reader."""
+    from styrhus.organisation.models import Person
+
+    held = "appointments__position__roles__role"
+    return Person.objects.filter(**{held: "municipal_director"}).order_by("pk").first()
