@@ -45,7 +45,7 @@ class SecurityLog(ListPage):
     order = "-at"
     columns = (
         Column("at", _("When"), "at", ("at",), kind="date"),
-        Column("kind", _("What happened"), "get_kind_display", ("kind",)),
+        Column("kind", _("What happened"), str, ("kind",)),
         Column("person", _("Person"), lambda event: event.person, ("person__name",)),
         Column("by", _("Done by"), lambda event: event.by, ("by__name",)),
         Column("address", _("Network"), "address"),
@@ -71,9 +71,9 @@ class SupportFilters(django_filters.FilterSet):
 
 
 def _link(person):
-    return format_html(
-        '<a class="ds-link" href="{}">{}</a>', reverse("start_support_session", args=[person.pk]), person
-    )
+    # The register fetches its own links in place; this one leads away.
+    url = reverse("start_support_session", args=[person.pk])
+    return format_html('<a class="ds-link" hx-boost="false" href="{}">{}</a>', url, person)
 
 
 class SupportPage(ListPage):

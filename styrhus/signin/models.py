@@ -31,7 +31,7 @@ class SupportSession(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     started = models.DateTimeField(default=timezone.now)
     ends = models.DateTimeField()
-    ended = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True, blank=True)
 
     objects = SupportSessionQuerySet.as_manager()
 

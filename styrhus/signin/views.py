@@ -46,7 +46,7 @@ def try_as(request):
     person = demo_person(request.POST.get("person")) if _is_demo() else None
     if person is None:
         raise Http404
-    return perform_login(request, person, redirect_url=settings.LOGIN_REDIRECT_URL)
+    return perform_login(request, person)
 
 
 def too_many_requests(request, *_args):

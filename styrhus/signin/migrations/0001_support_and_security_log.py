@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("started", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ends", models.DateTimeField()),
-                ("ended", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(blank=True, null=True)),
                 (
                     "administrator",
                     models.ForeignKey(
