@@ -1,0 +1,177 @@
+"""A tiny municipality that every test may stand in, and short ways of adding to it."""
+
+from datetime import date, timedelta
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from styrhus.items.models import Openness
+from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit, UnitKind
+from styrhus.planning.models import Measure
+from styrhus.trail.models import Change
+
+NUMBERS = count(1)
+TODAY = date.today()
+EXEMPT = {
+    "openness": Openness.EXEMPT,
+    "access_code": "13",
+    "exemption_basis": "offentleglova § 13",
+    "reassess_on": TODAY + timedelta(days=365),
+}
+
+
+def a_unit(name, kind=UnitKind.OPERATING_UNIT, parent=None) -> Unit:
+    unit = Unit.objects.create(name=name, kind=kind, parent=parent)
+    unit.refresh_from_db()
+    return unit
+
+
+def a_person(name="", **fields) -> Person:
+    number = next(NUMBERS)
+    fields = {"email": f"person{number}@fjord.example", "password": "!"} | fields
+    return Person.objects.create(name=name or f"Person {number}", **fields)
+
+
+def a_position(title, unit, *, role="", reach=None, field="", **fields) -> Position:
+    position = Position.objects.create(title=title, unit=unit, **fields)
+    if role:
+        PositionRole.objects.create(position=position, role=role, reach=reach or unit, field=field)
+    return position
+
+
+def appoint(person, position, **fields) -> Appointment:
+    fields = {"start": TODAY - timedelta(days=30)} | fields
+    return Appointment.objects.create(person=person, position=position, **fields)
+
+
+def a_holder(role, unit, *, name="", title="", **position) -> Person:
+    """A new person in a new position that carries the role; `person.position` is the position."""
+    person = a_person(name)
+    person.position = a_position(title or role, unit, role=role, **position)
+    appoint(person, person.position)
+    return person
+
+
+def a_measure(title, unit, responsible, **fields) -> Measure:
+    fields = {"kind": Measure.kind_name(), "state": Measure.flow.start, "due": TODAY + timedelta(days=20)} | fields
+    return Measure.objects.create(title=title, unit=unit, responsible=responsible, **fields)
+
+
+def again(thing):
+    """The same row read anew: for a person also without what was remembered of their authority."""
+    return type(thing)._default_manager.get(pk=thing.pk)
+
+
+def units_of_the_world() -> SimpleNamespace:
+    municipality = a_unit("Fjordvik kommune", UnitKind.MUNICIPALITY)
+    area = a_unit("Oppvekst", UnitKind.SERVICE_AREA, municipality)
+    school = a_unit("Solsiden skole", parent=area)
+    return SimpleNamespace(
+        municipality=municipality,
+        area=area,
+        school=school,
+        other_school=a_unit("Åsen skole", parent=area),
+        department=a_unit("Første trinn", UnitKind.DEPARTMENT, school),
+        harbour=a_unit("Fjordvik havn KF", UnitKind.MUNICIPAL_ENTERPRISE),
+    )
+
+
+def people_of_the_world(units) -> SimpleNamespace:
+    whole = units.municipality
+    return SimpleNamespace(
+        director=a_holder("municipal_director", whole, name="Dina Direktør", leads=True),
+        area_director=a_holder("service_director", units.area, name="Stine Sjef", leads=True),
+        principal=a_holder("unit_manager", units.school, name="Rita Rektor", leads=True),
+        other_principal=a_holder("unit_manager", units.other_school, name="Åse Ærlig", leads=True),
+        head=a_holder("middle_manager", units.department, name="Mona Mellom", leads=True),
+        harbour_master=a_holder("unit_manager", units.harbour, name="Harald Havn", leads=True),
+        teacher=a_holder("employee", units.school, name="Lars Lærer", title="lærer"),
+        controller=a_holder("controller", units.area, reach=whole, field="economy", name="Kåre Kontroll"),
+        councillor=a_holder("councillor", whole, name="Frida Folkevalgt"),
+        administrator=a_holder("system_administrator", whole, name="Ada Administrator"),
+        guest=a_person("Gunn Gjest"),
+    )
+
+
+def things_of_the_world(units, people) -> SimpleNamespace:
+    here, answers = units.school, people.principal.position
+    return SimpleNamespace(
+        open=a_measure("Åpen skolegård", here, answers, openness=Openness.OPEN),
+        internal=a_measure("Internkontroll", here, answers),
+        exempt=a_measure("Personalsak", here, answers, **EXEMPT),
+        elsewhere=a_measure("Nytt tak", units.other_school, people.other_principal.position),
+        economy=a_measure("Nytt budsjett", here, answers, field="economy"),
+        harbour=a_measure("Ny kai", units.harbour, people.harbour_master.position),
+    )
+
+
+@pytest.fixture
+def world(db):
+    """Units, people in positions and a few measures: world.units, world.people, world.things."""
+    units = units_of_the_world()
+    people = people_of_the_world(units)
+    return SimpleNamespace(units=units, people=people, things=things_of_the_world(units, people))
+
+
+@pytest.fixture
+def make():
+    """The functions that add to the world, for tests below the map's line for what they make."""
+    return SimpleNamespace(
+        unit=a_unit,
+        person=a_person,
+        position=a_position,
+        appointment=appoint,
+        holder=a_holder,
+        measure=a_measure,
+        again=again,
+        exempt=EXEMPT,
+        Measure=Measure,
+    )
+
+
+@pytest.fixture
+def signed_in():
+    """A browser in which a person is signed in: `signed_in(person).get(url)`."""
+
+    def enter(person, **options):
+        client = Client(**options)
+        client.force_login(person)
+        return client
+
+    return enter
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Files that a test keeps lie in the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def text_file():
+    def named(name="notat.txt", content=b"Hei, verden"):
+        return ContentFile(content, name=name)
+
+    return named
+
+
+@pytest.fixture
+def on_the_trail():
+    """The changes that the trail holds of a row, the oldest first."""
+
+    def of(thing, table=""):
+        changes = Change.objects.filter(table_name=table or thing._meta.db_table, row_id=thing.pk)
+        return list(changes.order_by("id"))
+
+    return of
+
+
+@pytest.fixture
+def capture_queries():
+    """`with capture_queries() as captured:` … `len(captured)` is the number of queries."""
+    return lambda: CaptureQueriesContext(connection)
