@@ -79,7 +79,7 @@ def hindrances(item, step: Step) -> list[str]:
 @transaction.atomic
 def take_step(item, name: str, *, by, note: str = "") -> Event:
     """Locks, checks, saves and writes the Event. Raises PermissionDenied or Held; then nothing has changed."""
-    item = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
+    item = type(item)._default_manager.locked().get(pk=item.pk)
     step = item.flow.step(name)
     if step is None or not by.has_perm(step.permission, item):
         raise PermissionDenied(name)

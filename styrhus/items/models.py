@@ -41,24 +41,33 @@ class ItemQuerySet(models.QuerySet):
     def overdue(self, on):
         return self.filter(due__lt=on, ended__isnull=True)
 
+    def locked(self):
+        """Both rows of each thing, held to the end of the transaction.
+
+        State and version lie in the parent: who has waited for the child alone still reads the parent as it was.
+        """
+        return self.select_for_update(of=("self", "item_ptr"))
+
     def in_norwegian_order(self):
         return self.order_by("title_key", "pk")
 
 
 def _seen_by(person) -> Q:
-    authority = authority_of(person)
     seen = Q(pk__in=[])
+    if not person.is_active:
+        # Nobody signed in, or someone who has left.
+        return seen
+    authority = authority_of(person)
     if authority.having("item.view_internal"):
         seen |= ~Q(openness=Openness.EXEMPT)
-    elif person.is_authenticated:
+    else:
         seen |= Q(openness=Openness.OPEN)
     if getattr(person, "support", None):
         # Someone helping with the screen never sees what is exempt.
         return seen
     if authority.positions:
         seen |= Q(responsible__in=authority.positions)
-    if person.is_authenticated:
-        seen |= Q(pk__in=Reader.objects.filter(person=person.pk).values("item"))
+    seen |= Q(pk__in=Reader.objects.filter(person=person.pk).values("item"))
     exempt = within_reach(person, "item.view_exempt")
     return seen | (Q(openness=Openness.EXEMPT) & exempt) if authority.having("item.view_exempt") else seen
 

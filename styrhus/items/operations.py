@@ -53,7 +53,7 @@ def create(item, *, by):
 @transaction.atomic
 def edit(item, *, version: int, by):
     """Saves what was changed in a form. Raises Conflict when the thing is no longer the version that was opened."""
-    stored = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
+    stored = type(item)._default_manager.locked().get(pk=item.pk)
     if stored.version != version:
         raise Conflict(stored)
     item.version = version + 1

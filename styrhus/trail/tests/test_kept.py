@@ -38,7 +38,7 @@ def test_an_update_keeps_the_changed_fields_only_before_and_after(unit, person, 
         unit.name = "Solsiden"
         unit.save()
     kept = last(on_the_trail, unit)
-    assert (kept.action, kept.by) == ("U", person.pk)
+    assert (kept.action, kept.by_id) == ("U", person.pk)
     assert (kept.before, kept.after) == ({"name": "Solsiden skole"}, {"name": "Solsiden"})
 
 
