@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from styrhus.home import wheel
@@ -42,28 +43,33 @@ def _cards(person, today: date) -> list[dict]:
             "phase": "plan",
             "name": _("Plan"),
             "number": count["planned"],
-            "text": _("measures wait to be started"),
+            "text": ngettext("measure waits to be started", "measures wait to be started", count["planned"]),
             "url": f"{register}?state=planned",
         },
         {
             "phase": "do",
             "name": _("Do"),
             "number": count["running"],
-            "text": _("measures in progress"),
+            "text": ngettext("measure in progress", "measures in progress", count["running"]),
             "url": f"{register}?state=running",
         },
         {
             "phase": "follow",
             "name": _("Follow up"),
             "number": count["overdue"],
-            "text": _("measures overdue"),
+            "text": ngettext("measure overdue", "measures overdue", count["overdue"]),
             "url": f"{register}?state=overdue",
         },
         {
             "phase": "improve",
             "name": _("Improve"),
             "number": count["promises"],
-            "text": _("follow-ups promised by you, %(late)s overdue") % {"late": count["promises_late"]},
+            "text": ngettext(
+                "follow-up promised by you, %(late)s overdue",
+                "follow-ups promised by you, %(late)s overdue",
+                count["promises"],
+            )
+            % {"late": count["promises_late"]},
             "url": "#deadlines",
         },
     ]

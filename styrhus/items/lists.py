@@ -50,7 +50,7 @@ class ItemFilters(filters.FilterSet):
         method="in_unit",
         empty_label=gettext_lazy("All"),
     )
-    state = filters.ChoiceFilter(label=gettext_lazy("Status"), method="in_state", empty_label=gettext_lazy("Open"))
+    state = filters.ChoiceFilter(label=gettext_lazy("Status"), method="in_state", empty_label=gettext_lazy("All open"))
     due_from = filters.DateFilter(label=gettext_lazy("Due from"), field_name="due", lookup_expr="gte", widget=DateInput)
     due_to = filters.DateFilter(label=gettext_lazy("Due to"), field_name="due", lookup_expr="lte", widget=DateInput)
 
