@@ -115,7 +115,7 @@ def read(path: Path, key: Key, visit: Callable[[str, IO[bytes]], None]):
     """Show every file of the archive to `visit`, in order. Raises Problem when it cannot be opened or is not whole."""
     try:
         with (
-            open(path, "rb") as file,
+            path.open("rb") as file,
             _opened(file, key) as plain,
             tarfile.open(fileobj=plain, mode="r|") as tar,
         ):

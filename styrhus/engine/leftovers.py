@@ -4,16 +4,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
+
+from styrhus.engine import locks
 
 MARK = "STYRHUS_SERVED_FROM"
 
 
 def marked(data: Path) -> dict:
     """The environment for what serve starts, and for all that those start in turn."""
-    return os.environ | {MARK: str(data)}
+    # A process that sets its title (granian) would otherwise write it over its environment.
+    return os.environ | {MARK: str(data), "SPT_NOENV": "1"}
 
 
 def carriers(data: Path) -> list[int]:
@@ -39,14 +41,14 @@ def _carriers_by_ps(mark: bytes):
     return [int(line.split()[0]) for line in shown.splitlines() if mark in line]
 
 
-def end(pids, seconds):
-    """Ask each to end, then make it."""
-    for pid in pids:
+def end(data: Path, seconds: float):
+    """Ask each to end, then make it. One that has ended carries nothing, even while nobody has waited for it."""
+    for pid in carriers(data):
         _signal(pid, signal.SIGTERM)
-    last = time.monotonic() + seconds
-    while any(map(_lives, pids)) and time.monotonic() < last:
-        time.sleep(0.02)
-    for pid in pids:
+    for _ in locks.patience(seconds, pause=0.02):
+        if not carriers(data):
+            return
+    for pid in carriers(data):
         _signal(pid, signal.SIGKILL)
 
 
@@ -59,14 +61,3 @@ def end_group(leader: int):
 def _signal(pid, number):
     with suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def _lives(pid) -> bool:
-    """A child of ours that has ended is a zombie until it is waited for."""
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

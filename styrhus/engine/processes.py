@@ -26,11 +26,11 @@ PR_SET_PDEATHSIG = 1
 
 
 def web_command(host, port) -> list[str]:
-    """As many threads as the pool of each process has connections: a request never waits for one in vain."""
+    """Fewer threads than the pool of a process has connections, so that a request never waits for one."""
     return [
         sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi",
         "--host", host, "--port", str(port),
-        "--workers", os.environ.get("STYRHUS_WEB_PROCESSES") or "2", "--blocking-threads", "8",
+        "--workers", os.environ.get("STYRHUS_WEB_PROCESSES") or "2", "--blocking-threads", "4",
         "--no-ws", "--no-access-log", "--log-level", "warning",
         "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "4",
     ]  # fmt: skip
@@ -46,10 +46,10 @@ def serve(host, port, *, prepare=("check-migrations",), greet=None) -> int:
     data = ensure_private(data_folder())
     try:
         with _only_serve(data), ExitStack() as stack:
-            leftovers.end(leftovers.carriers(data), FAREWELL)
+            leftovers.end(data, FAREWELL)
             _refuse_busy_port(host, port)
             database = None if os.environ.get("DATABASE_URL") else stack.enter_context(OwnDatabase(data))
-            stack.callback(lambda: leftovers.end(leftovers.carriers(data), FAREWELL))
+            stack.callback(lambda: leftovers.end(data, FAREWELL))
             _run_once(data, prepare)
             _watch(_children(data, host, port), database, _Greeting(data, host, port, greet))
     except SystemExit as ended:
@@ -157,7 +157,7 @@ class Child:
         self.early_deaths = self.early_deaths + 1 if time.monotonic() - self.started < TOO_SHORT_A_LIFE else 0
         if self.early_deaths >= TRIES:
             raise Problem(f"The {self.name} ended {TRIES} times as soon as it had started ({_ending(code)}).")
-        self.next_start = time.monotonic() + 0.2 * 2**self.early_deaths
+        self.next_start = time.monotonic() + 0.1 * 2**self.early_deaths
         tell(f"The {self.name} ended ({_ending(code)}) and is started again.")
 
 
