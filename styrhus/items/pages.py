@@ -78,7 +78,8 @@ class EditItem(View):
     def _show_both(self, form, current):
         """What the other has saved beside what was typed here; saving once more chooses this one, knowingly."""
         found = differences(current, form)
-        form.data = form.data | {"version": current.version}
+        form.data = form.data.copy()
+        form.data["version"] = current.version
         return self._show(form, current, status=409, differences=found, changed_by=current.last_change())
 
     def _show(self, form, item, status=200, **more):
