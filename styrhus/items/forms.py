@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.models import Comment, FollowUp, Item, Link, Openness
 from styrhus.kit.fields import DateInput, UploadField
-from styrhus.organisation.access import units_where
+from styrhus.organisation.access import authority_of, units_where
 from styrhus.organisation.models import Position
 
 # What the openness asks for; drawn last in every form.
@@ -41,6 +41,7 @@ class ItemForm(forms.ModelForm):
 
     def __init__(self, *args, by, permission: str, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by, self.permission = by, permission
         units = units_where(by, permission)
         if self.instance.pk:
             units |= type(self.instance.unit)._default_manager.filter(pk=self.instance.unit_id)
@@ -52,11 +53,20 @@ class ItemForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._require_reach(cleaned)
         if cleaned.get("openness") == Openness.EXEMPT:
             self._require_exemption(cleaned)
         else:
             cleaned |= {"access_code": "", "exemption_basis": "", "reassess_on": None}
         return cleaned
+
+    def _require_reach(self, cleaned) -> None:
+        """A role in one field makes things in that field and keeps them there; what is one's own may be passed on."""
+        if self.instance.responsible_id in authority_of(self.by).own(self.permission) or "unit" not in cleaned:
+            return
+        becomes = type(self.instance)(unit=cleaned["unit"], field=cleaned.get("field", ""))
+        if "field" not in self.errors and not self.by.has_perm(self.permission, becomes):
+            self.add_error("field", _("Your role acts in one field here: choose that field."))
 
     def _require_exemption(self, cleaned) -> None:
         """offentleglova § 31: who exempts names the provision; the exemption is assessed again on a date."""
