@@ -7,6 +7,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,16 +106,22 @@ def comment(item: Item, text: str, *, by) -> Comment:
 
 def mentioned_in(text: str, item: Item) -> list[Person]:
     """The people named as @Full Name in a text who may see the item: no one else is told that it exists."""
-    starts = {match.group(1).lower() for match in re.finditer(r"@(\w+)", text)}
-    if not starts:
+    if "@" not in text:
         return []
-    named = Person.objects.filter(is_active=True, name__iregex=rf"^({'|'.join(map(re.escape, starts))})\M")
-    spoken = text.lower()
-    return [
-        person
-        for person in named[:200]
-        if f"@{person.name.lower()}" in spoken and Item.objects.visible_to(person).filter(pk=item.pk).exists()
-    ]
+    people = Person.objects.filter(is_active=True).annotate(said=Value(text))
+    named = list(people.filter(said__icontains=Concat(Value("@"), "name")))
+    said = _said({person.name.lower() for person in named}, text)
+    seen = Item.objects.filter(pk=item.pk)
+    return [person for person in named if person.name.lower() in said and seen.visible_to(person).exists()]
+
+
+def _said(names: set[str], text: str) -> set[str]:
+    """Those of the names that the text says whole: “@Kari Berg Olsen” does not say Kari Berg."""
+    said = set()
+    for name in sorted(names, key=len, reverse=True):
+        text, times = re.subn(rf"@{re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)
+        said |= {name} if times else set()
+    return said
 
 
 @transaction.atomic
