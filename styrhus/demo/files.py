@@ -22,7 +22,11 @@ FILES = {
     "planer": (
         "Planer og rapporter uten kjent leser.txt",
         TEXT,
-        ["Halvårsrapport om kontorrekvisita", "Månedlig oversikt over møterom", "Årsmelding for parkeringsutvalget"],
+        [
+            "Halvårsrapport om kontorrekvisita",
+            "Månedlig oversikt over møterom",
+            "Årsmelding for parkeringsutvalget",
+        ],
     ),
     "ovelse": (
         "Evaluering av strømbruddøvelsen.txt",

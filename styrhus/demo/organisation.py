@@ -1,6 +1,7 @@
 """The made-up Fjordvik kommune: its units, positions and people."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -16,12 +17,28 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ı": "i"})
 
 
 def load_organisation(today: date) -> None:
-    for branch in read("units"):
+    branches = read("units")
+    for branch in branches:
         _make_units(branch, parent=None)
     units = {unit.name: unit for unit in Unit.objects.all()}
-    for branch in read("units"):
-        _make_positions(branch, units)
+    told = [
+        (position, units[branch["unit"]])
+        for branch in _flat(branches)
+        for position in branch.get("positions", ())
+    ]
+    positions = Position.objects.bulk_create(_position(each, unit) for each, unit in told)
+    PositionRole.objects.bulk_create(
+        _role(role, position, units)
+        for position, (each, _unit) in zip(positions, told, strict=True)
+        for role in each["roles"]
+    )
     _make_people(read("people"), positions_by_name(), today)
+
+
+def _flat(branches: list[dict]) -> Iterator[dict]:
+    for branch in branches:
+        yield branch
+        yield from _flat(branch.get("units", ()))
 
 
 def positions_by_name() -> dict[str, Position]:
@@ -41,19 +58,14 @@ def _make_units(branch: dict, parent: Unit | None) -> None:
         _make_units(below, parent=unit)
 
 
-def _make_positions(branch: dict, units: dict[str, Unit]) -> None:
-    unit = units[branch["unit"]]
-    for told in branch.get("positions", ()):
-        position = Position.objects.create(
-            title=told["title"],
-            unit=unit,
-            kind=told.get("kind", Position.Kind.POST),
-            leads=told.get("leads", False),
-            authority_level=told.get("level"),
-        )
-        PositionRole.objects.bulk_create(_role(role, position, units) for role in told["roles"])
-    for below in branch.get("units", ()):
-        _make_positions(below, units)
+def _position(told: dict, unit: Unit) -> Position:
+    return Position(
+        title=told["title"],
+        unit=unit,
+        kind=told.get("kind", Position.Kind.POST),
+        leads=told.get("leads", False),
+        authority_level=told.get("level"),
+    )
 
 
 def _role(told: str | dict, position: Position, units: dict[str, Unit]) -> PositionRole:
@@ -75,7 +87,9 @@ def _make_people(told: list[dict], positions: dict[str, Position], today: date) 
     )
 
 
-def _appointment(person: Person, held: str | dict, positions: dict[str, Position], today: date) -> Appointment:
+def _appointment(
+    person: Person, held: str | dict, positions: dict[str, Position], today: date
+) -> Appointment:
     held = {"position": held, "kind": "permanent", "from": -700} if isinstance(held, str) else held
     return Appointment(
         person=person,

@@ -1,0 +1,127 @@
+"""Loading the demonstration: when it is done, when not, and that it is the same every time."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from styrhus.demo.files import FILES, file_named
+from styrhus.demo.loading import load
+from styrhus.demo.organisation import PASSWORD, email_of, load_organisation
+from styrhus.demo.volume import fill
+from styrhus.items.models import Attachment, Comment, Event, FollowUp
+from styrhus.kit.fields import content_type_of
+from styrhus.organisation.models import Appointment, Person, Position, Unit, UnitKind
+from styrhus.planning.models import Measure
+from styrhus.trail.models import Change
+
+pytestmark = pytest.mark.django_db
+TODAY = date.today()
+
+
+def everything_said():
+    """All that a load makes, without ids."""
+    return [
+        list(Unit.objects.order_by("pk").values_list("name", "parent__name")),
+        list(
+            Appointment.objects.order_by("pk").values_list("person__email", "position__title", "start", "end")
+        ),
+        list(
+            Measure.objects.order_by("pk").values_list(
+                "title", "state", "due", "progress", "created", "updated"
+            )
+        ),
+        list(Event.objects.order_by("pk").values_list("item__title", "by__name", "step", "at", "note")),
+        list(Comment.objects.order_by("pk").values_list("by__name", "at", "text")),
+        list(FollowUp.objects.order_by("pk").values_list("what", "due", "done")),
+    ]
+
+
+def undone(work):
+    """What can be read after a piece of work, in a base that is then as empty as before."""
+    with transaction.atomic():
+        work()
+        found = everything_said()
+        transaction.set_rollback(True)
+    return found
+
+
+def told() -> str:
+    said = StringIO()
+    call_command("load_demo", stdout=said, stderr=StringIO())
+    return said.getvalue()
+
+
+def test_loading_twice_changes_nothing_and_tells_the_sign_ins_again():
+    first, made, changes = told(), everything_said(), Change.objects.count()
+    assert told() == first
+    assert everything_said() == made
+    assert Change.objects.count() == changes
+    assert PASSWORD in first
+    assert "siri.braten@fjordvik.example" in first
+    assert Attachment.objects.count() == len(FILES)
+    assert all(default_storage.exists(each.stored_as) for each in Attachment.objects.all())
+
+
+def test_two_loads_tell_the_same():
+    once = undone(lambda: load(TODAY))
+    assert len(once[2]) > 70
+    assert once == undone(lambda: load(TODAY))
+
+
+def test_a_base_with_people_is_left_alone():
+    Person.objects.create_user("anne@kommune.example", "noe langt og trygt", name="Anne Aas")
+    told()
+    assert not Unit.objects.exists()
+
+
+def test_production_never_gets_people_whose_password_is_known(settings):
+    settings.IS_PRODUCTION = True
+    with pytest.raises(CommandError):
+        told()
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Åse Kjærstad", "ase.kjaerstad@fjordvik.example"),
+        ("Ahmet Yılmaz", "ahmet.yilmaz@fjordvik.example"),
+        ("Tomasz Wójcik", "tomasz.wojcik@fjordvik.example"),
+        ("Ellen Mággá Gaup", "ellen.magga.gaup@fjordvik.example"),
+    ],
+)
+def test_names_become_addresses_that_can_be_typed(name, email):
+    assert email_of(name) == email
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_papers_are_what_their_names_say(name):
+    upload, content_type = file_named(name)
+    assert content_type_of(upload) == content_type
+
+
+def test_a_volume_is_as_large_as_asked_and_the_same_every_time():
+    once = undone(lambda: fill(40, 300, 500, today=TODAY))
+    # The municipality itself comes beside the units asked for.
+    assert [len(rows) for rows in once[:3]] == [41, 300, 500]
+    assert once == undone(lambda: fill(40, 300, 500, today=TODAY))
+
+
+def test_a_volume_hangs_under_fjordvik_and_its_people_are_not_offered_at_sign_in():
+    load_organisation(TODAY)
+    fill(20, 100, 200, today=TODAY)
+    top = Unit.objects.get(kind=UnitKind.MUNICIPALITY)
+    assert Unit.objects.below(top).filter(name__startswith="Bjørkelia").exists()
+    assert Person.objects.exclude(email__endswith="@fjordvik.example").count() == 100
+    assert Measure.objects.count() == 200
+    fill(0, 0, 10, today=TODAY)
+    assert Measure.objects.count() == 210
+
+
+def test_every_unit_of_a_volume_has_a_leader():
+    fill(60, 200, 0, today=TODAY)
+    assert not Unit.objects.exclude(pk__in=Position.objects.filter(leads=True).values("unit")).exists()
