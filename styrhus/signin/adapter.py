@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from styrhus.organisation.models import Person
 from styrhus.signin import sessions
 from styrhus.signin.models import SecurityEvent
-from styrhus.signin.operations import end_sessions, record
+from styrhus.signin.operations import end_sessions, record, record_locked
 from styrhus.signin.tasks import send_notice
 
 ONE_YEAR = 365 * 24 * 60 * 60
@@ -39,7 +39,7 @@ class Adapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            record(SecurityEvent.Kind.LOCKED, request=request, person=_person(credentials))
+            record_locked(request, _person(credentials))
             raise
 
     def authentication_failed(self, request, **credentials):

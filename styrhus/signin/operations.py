@@ -6,6 +6,7 @@ import logging
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,12 @@ def record(kind: str, *, request=None, person=None, by=None, note: str = "") -> 
     event = SecurityEvent.objects.create(kind=kind, person=person, by=by, address=network_of(request), note=note[:300])
     log.info("security", extra={"kind": str(kind), "security_event": event.pk})
     return event
+
+
+def record_locked(request, person=None) -> None:
+    """Writes that sign-in was locked, once a minute: whoever keeps knocking must not be able to fill the log."""
+    if cache.add(f"locked:{network_of(request)}:{person.pk if person else ''}", True, 60):
+        record(Kind.LOCKED, request=request, person=person)
 
 
 def network_of(request) -> str:

@@ -83,5 +83,7 @@ def demo_people() -> list[tuple[str, list[Appointment]]]:
     return [(role.label, by_role[code]) for code, role in ROLES.items() if code in by_role]
 
 
-def demo_person(pk) -> Person | None:
-    return Person.objects.filter(pk=pk, is_active=True, email__endswith=DEMO_DOMAIN).first()
+def demo_person(number: str) -> Person | None:
+    if not number.isdecimal():
+        return None
+    return Person.objects.filter(pk=number, is_active=True, email__endswith=DEMO_DOMAIN).first()

@@ -5,7 +5,6 @@ from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from styrhus.organisation.models import Person
 from styrhus.signin.devices import device
 from styrhus.signin.forms import SignInForm, SupportForm
 from styrhus.signin.models import SecurityEvent
-from styrhus.signin.operations import end_sessions, end_support, may_be_supported, network_of, record, start_support
+from styrhus.signin.operations import end_sessions, end_support, may_be_supported, record, record_locked, start_support
 from styrhus.signin.queries import demo_people, demo_person, second_steps_of, sessions_of
 from styrhus.signin.sessions import SUPPORT
 
@@ -30,7 +29,7 @@ class SignIn(account.LoginView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "mail_works": bool(settings.EMAIL_HOST),
+            "mail_is_sent": "dummy" not in settings.MAILERS["default"]["BACKEND"],
             "demo_roles": demo_people() if _is_demo() else [],
         }
 
@@ -43,16 +42,14 @@ def _is_demo() -> bool:
 @require_POST
 def try_as(request):
     """Signs a visitor of the demonstration in as one of its people. Nowhere else is there such a page."""
-    person = demo_person(request.POST.get("person")) if _is_demo() else None
+    person = demo_person(request.POST.get("person", "")) if _is_demo() else None
     if person is None:
         raise Http404
     return perform_login(request, person)
 
 
 def too_many_requests(request, *_args):
-    # One line a minute from each network: whoever knocks must not be able to fill the log.
-    if cache.add(f"locked:{network_of(request)}", True, 60):
-        record(Kind.LOCKED, request=request)
+    record_locked(request)
     return render(request, "429.html", status=429)
 
 

@@ -24,12 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(self, *, email, name, municipality, password_stdin, **_options):
-        email = email or _asked("E-mail: ")
+        email = _given(email) or _asked("E-mail: ")
         if Person.objects.filter(email__iexact=email).exists():
             raise CommandError(f"There is already someone with the e-mail {email}. Nothing was changed.")
-        name = name or _asked("Name: ")
+        name = _given(name) or _asked("Name: ")
         if not Unit.objects.exists():
-            municipality = municipality or _asked("Municipality: ")
+            municipality = _given(municipality) or _asked("Municipality: ")
         try:
             person = make_administrator(email, name, _password(password_stdin), municipality=municipality)
         except ValidationError as error:
@@ -67,6 +67,10 @@ def _password(from_stdin: bool) -> str:
     if password != getpass.getpass("Password once more: "):
         raise CommandError("The two passwords are not the same.")
     return password
+
+
+def _given(answer: str | None) -> str:
+    return (answer or "").strip()
 
 
 def _asked(question: str) -> str:
