@@ -255,11 +255,13 @@ STORAGES = {
         else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     ),
     "staticfiles": {
+        # Uploads are closed; what is served to everyone may be read by whichever account serves it.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG or ENVIRONMENT == TEST
             else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        ),
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or ENVIRONMENT == TEST
@@ -269,12 +271,22 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff", "woff2", "png", "jpg", "gz
 
 # -- mail
 _MAIL = urlsplit(read("STYRHUS_MAIL_URL"))
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.hostname else 'dummy'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "", _MAIL.port or 587
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
-EMAIL_USE_SSL = _MAIL.scheme == "smtps"
-EMAIL_USE_TLS = _MAIL.scheme == "smtp" and EMAIL_PORT != 25
-EMAIL_TIMEOUT = 15
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _MAIL.hostname,
+            "port": _MAIL.port or 587,
+            "username": unquote(_MAIL.username or ""),
+            "password": unquote(_MAIL.password or ""),
+            "use_ssl": _MAIL.scheme == "smtps",
+            "use_tls": _MAIL.scheme == "smtp" and _MAIL.port != 25,
+            "timeout": 15,
+        },
+    }
+    if _MAIL.hostname
+    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 
 # -- joining lists: what the contexts offer each other

@@ -127,6 +127,8 @@ class Code:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and function_name(node) in KEYWORDS:
                 self._read_call(place, node, lines)
+            if isinstance(node, ast.ImportFrom):
+                self._read_import(place, node)
 
     def _read_call(self, place, call, lines):
         context, words = words_of(call)
@@ -134,6 +136,11 @@ class Code:
             self._add(place, [word.value for word in words], context, comments_above(lines, call.lineno))
         elif any(built_too_early(word) for word in words):
             self.faults.append(Fault(place, call.lineno, "translate the whole text first, fill it in afterwards"))
+
+    def _read_import(self, place, node):
+        for alias in node.names:
+            if alias.name in KEYWORDS and (alias.asname or "_") not in KEYWORDS:
+                self.faults.append(Fault(place, node.lineno, f"nothing marked with {alias.asname} would be found"))
 
     def _read_template(self, place, text):
         if "{%" not in text and "{{" not in text:

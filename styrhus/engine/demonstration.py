@@ -40,14 +40,13 @@ def preparation(volume) -> list[str]:
 
 
 def prepare(data: Path, volume):
-    """Migrate, gather static files and load the municipality: only what is not done already."""
+    """Migrate and load the municipality: only what is not done already."""
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
 
     if _is_unmigrated():
         tell("Making the database's tables.")
         call_command("migrate", verbosity=0, interactive=False)
-    _gather_static_files()
     if not get_user_model().objects.exists():
         _load(data, volume)
     elif not is_demo(data):
@@ -80,19 +79,6 @@ def _is_unmigrated() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _gather_static_files():
-    """Again when a file has changed since; otherwise a start would spend its time on it."""
-    from django.conf import settings
-    from django.core.management import call_command
-
-    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
-    sources = Path(settings.BASE_DIR, "styrhus").glob("*/static/**/*")
-    if manifest.exists() and all(file.stat().st_mtime <= manifest.stat().st_mtime for file in sources):
-        return
-    tell("Gathering static files.")
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def reset(data: Path):

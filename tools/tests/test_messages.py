@@ -148,6 +148,11 @@ def test_text_put_together_before_translation_is_a_fault(workplace, call):
     assert workplace.found(None) == ["styrhus/risk/models.py:2: translate the whole text first, fill it in afterwards"]
 
 
+def test_gettext_under_a_name_of_its_own_is_a_fault(workplace):
+    workplace.code("from django.utils.translation import gettext as say, gettext_lazy as _\nsay('Risk')\n")
+    assert workplace.found(language="") == ["styrhus/risk/models.py:1: nothing marked with say would be found"]
+
+
 def test_text_named_elsewhere_is_no_fault(workplace):
     workplace.code('gettext(step.label)\ngettext(labels["open"])\n_("Hi %s") % name')
     assert workplace.found(None) == []
