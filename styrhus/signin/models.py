@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 PERSON = settings.AUTH_USER_MODEL
@@ -50,7 +50,7 @@ class SupportSession(models.Model):
 
     def __str__(self):
         ends = date_format(timezone.localtime(self.ends), "TIME_FORMAT")
-        return _now("You see Styrhus as %(person)s until %(time)s. You can read, but change nothing.") % {
+        return gettext("You see Styrhus as %(person)s until %(time)s. You can read, but change nothing.") % {
             "person": self.person,
             "time": ends,
         }
