@@ -90,7 +90,7 @@ class Cluster:
     def _prepare_socket(self):
         folder = self.socket
         if not folder.exists() and _can_hold_socket(folder):
-            self._give(_made_at(folder))
+            self.give(_made_at(folder))
         if not _can_hold_socket(folder) or not self._is_closed(folder):
             folder = self._short_folder()
             write_private(self.run / "socket-folder", str(folder))
@@ -98,13 +98,13 @@ class Cluster:
     def _short_folder(self) -> Path:
         """A long path, or one with a comma (which separates hosts for libpq), gets a socket elsewhere."""
         if not self.account.is_own:
-            return self._give(Path(tempfile.mkdtemp(dir=accounts.state_folder(), prefix="socket-")))
+            return self.give(Path(tempfile.mkdtemp(dir=accounts.state_folder(), prefix="socket-")))
         for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp below
             if parent and os.access(parent, os.W_OK) and _can_hold_socket(Path(parent, "styrhus-12345678")):
                 return Path(tempfile.mkdtemp(dir=parent, prefix="styrhus-"))
         raise Problem(f"The path {self.home} is too long for a database socket: choose a shorter STYRHUS_DATA.")
 
-    def _give(self, folder: Path) -> Path:
+    def give(self, folder: Path) -> Path:
         if not self.account.is_own:
             os.chown(folder, self.account.uid, self.account.gid)
         return folder
@@ -115,43 +115,7 @@ class Cluster:
         mine = stat.S_ISDIR(found.st_mode) and found.st_uid == self.account.uid
         return mine and stat.S_IMODE(found.st_mode) == 0o700
 
-    # Making
-
-    def make(self, lock: int):
-        """A whole cluster or none: made beside its place and moved there when it is complete."""
-        self._forget_half_made()
-        fresh = self._give(Path(tempfile.mkdtemp(dir=self.home, prefix="database-new-")))
-        self._tool(
-            lock, "initdb", "-D", fresh, "-U", SUPERUSER, "--auth=peer", "--data-checksums", "--no-instructions",
-            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-        )  # fmt: skip
-        statements = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {ROLE} OWNER {ROLE}\n"
-        said = self._tool(lock, "postgres", "--single", "-D", fresh, "postgres", text=statements)
-        if "ERROR" in said or "FATAL" in said:
-            raise Problem(f"The database could not be made: {said.strip()[-400:]}")
-        fresh.rename(self.files)
-        _sync(self.home)
-
-    def _forget_half_made(self):
-        """Left by a start that was killed; the server lock, which initdb inherits, says that nobody works on it."""
-        for folder in self.home.glob("database-new-*"):
-            shutil.rmtree(folder)
-
-    def _tool(self, lock, name, *arguments, text="") -> str:
-        done = subprocess.run(
-            [self.programs / name, *arguments],
-            check=False,
-            input=text,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[lock],
-            start_new_session=True,
-            **self.account.how_to_run(),
-        )
-        if done.returncode != 0:
-            raise Problem(f"{name} failed for {self.files}: {done.stdout.strip()[-400:]}")
-        return done.stdout
+    # Running
 
     def check(self):
         """Refuse files that this PostgreSQL or this account must not touch."""
@@ -168,8 +132,6 @@ class Cluster:
                 f"PostgreSQL {accounts.MAJOR}. Nothing was touched. Make a backup with the version you came from "
                 "(styrhus backup), move the folder aside, then restore the backup with this version (styrhus restore)."
             )
-
-    # Running
 
     def start(self, lock: int) -> subprocess.Popen:
         """The server inherits the lock, and so do all its processes: the lock is free when the last has gone."""
@@ -309,14 +271,6 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(errors="replace").splitlines()
     except OSError:
         return []
-
-
-def _sync(folder: Path):
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def say_waiting(reason: str, waited: float):

@@ -4,7 +4,9 @@ import argparse
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+
+import psycopg
 
 from styrhus.engine import demonstration, processes
 from styrhus.engine.database import OwnDatabase
@@ -36,7 +38,7 @@ Settings come from the environment: docs/operations.md.
 # These answer without a database, so they must not start one. Not `check`: it asks the server for its version.
 NO_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
-    "makemigrations", "startapp", "version", "--version",
+    "startapp", "version", "--version",
 }  # fmt: skip
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -71,29 +73,35 @@ def run(arguments) -> int | None:
     if name in ("-h", "--help"):
         print(HELP)
         return 0
-    own = OWN_COMMANDS.get(name)
-    if own and name != "demo":
+    if name != "demo":
         demonstration.adopt_environment(data_folder())
-    if own:
+    if own := OWN_COMMANDS.get(name):
         return own(_parse(name, rest))
-    demonstration.adopt_environment(data_folder())
     return django_command([name, *rest])
 
 
 def django_command(arguments):
     alone = arguments[0] in NO_DATABASE or {"-h", "--help"} & set(arguments)
-    with nullcontext() if alone else database():
-        set_up_django()
+    with django_on(nullcontext() if alone else database()):
         from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["styrhus", *arguments])
+
+
+@contextmanager
+def django_on(base):
+    """Django set up, and its base there, for as long as the block lasts."""
+    with base:
+        _set_up_django()
         from django.db import OperationalError
 
         try:
-            execute_from_command_line(["styrhus", *arguments])
-        except OperationalError as error:
+            yield
+        except (OperationalError, psycopg.OperationalError) as error:
             raise Problem(f"The database does not do as asked: {error}") from error
 
 
-def set_up_django():
+def _set_up_django():
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -143,14 +151,12 @@ def _demo_reset(options):
 
 
 def _prepare_demo(options):
-    with database():
-        set_up_django()
+    with django_on(database()):
         demonstration.prepare(data_folder(), options.volume)
 
 
 def _check_migrations(options):
-    with database():
-        set_up_django()
+    with django_on(database()):
         demonstration.refuse_unmigrated()
 
 
@@ -159,16 +165,14 @@ def _backup(options):
 
     if options.verify:
         return backup.verify(options.verify, options.identity)
-    with database():
-        set_up_django()
+    with django_on(database()):
         return backup.backup(options.file, unencrypted=options.unencrypted)
 
 
 def _restore(options):
     from styrhus.engine import backup
 
-    with database():
-        set_up_django()
+    with django_on(database()):
         return backup.restore(options.file, options.identity)
 
 

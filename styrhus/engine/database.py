@@ -16,6 +16,7 @@ from pathlib import Path
 from styrhus.engine import account as accounts
 from styrhus.engine import locks
 from styrhus.engine.cluster import PORT, ROLE, Cluster, say_waiting, socket_folder
+from styrhus.engine.making import make
 from styrhus.engine.places import ensure_private, write_private
 from styrhus.engine.problem import Problem
 
@@ -135,7 +136,7 @@ class OwnDatabase:
         if self._server is not None:
             raise Problem(f"The database did not start: {self.cluster.last_words()}")
         if not self.cluster.files.exists():
-            self.cluster.make(lock)
+            make(self.cluster, lock)
         self.cluster.check()
         self._server = self.cluster.start(lock)
 

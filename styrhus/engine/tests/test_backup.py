@@ -12,10 +12,12 @@ from django.core.files.storage import FileSystemStorage
 
 from styrhus.engine import archive, backup
 from styrhus.engine.archive import Key, Lock
-from styrhus.engine.backup import Installation, read_manifest, restore_backup, write_backup
+from styrhus.engine.backup import write_backup
 from styrhus.engine.database import OwnDatabase
+from styrhus.engine.installation import TABLES, Installation, names
 from styrhus.engine.places import PROGRAM
 from styrhus.engine.problem import Problem
+from styrhus.engine.restoring import read_manifest, restore_backup
 from styrhus.engine.tests.conftest import clear
 
 FILES = {"ab/abc": b"protokoll", "cd/cde": b"", "large": bytes(range(256)) * 20_000}
@@ -65,12 +67,12 @@ def ledger(installation):
 
 
 def contents(storage):
-    return {name: storage.open(name).read() for name in backup._names(storage)}
+    return {name: storage.open(name).read() for name in names(storage)}
 
 
 def is_untouched(installation):
     with psycopg.connect(**installation.base) as connection:
-        return not connection.execute(backup.TABLES).fetchone() and contents(installation.storage) == {}
+        return not connection.execute(TABLES).fetchone() and contents(installation.storage) == {}
 
 
 @pytest.fixture(scope="module")

@@ -253,6 +253,28 @@ def test_folder_that_is_no_demonstration_is_not_wiped(installation):
     assert (installation.data / "database").exists()
 
 
+def test_backup_of_the_program_is_restored_by_its_commands(installation, served):
+    served.wait(10)
+    file = installation.data.parent / "backup.tar.age"
+    other = Installation(installation.data.parent / "other")
+    passphrase = {"STYRHUS_BACKUP_PASSPHRASE": "svært hemmelig"}
+    try:
+        assert installation.run("backup", str(file), **passphrase).returncode == 0
+        assert "passphrase" in other.run("restore", str(file)).stderr
+        assert "migrate" in other.run("restore", str(file), **passphrase).stdout
+        assert other.run("migrate", "--check").returncode == 0
+    finally:
+        clear(other.data)
+
+
+def test_database_that_does_not_answer_is_told_in_one_line(installation):
+    nobody = f"postgresql://styrhus@127.0.0.1:{free_port()}/styrhus?connect_timeout=1"
+    refused = installation.run("backup", "--unencrypted", str(installation.data / "never"), DATABASE_URL=nobody)
+    assert refused.returncode == 1
+    assert "does not do as asked" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_help_tells_the_commands(installation):
     told = installation.run("--help")
     assert told.returncode == 0
