@@ -37,7 +37,7 @@ Settings come from the environment: docs/operations.md.
 
 # These answer without a database, so they must not start one. Not `check`: it asks the server for its version.
 NO_DATABASE = {
-    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
+    "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
     "startapp", "version", "--version",
 }  # fmt: skip
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
