@@ -1,5 +1,6 @@
 """Form fields that the whole house uses."""
 
+import logging
 import subprocess
 
 import puremagic
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+log = logging.getLogger("styrhus.files")
 
 # What may be uploaded, known by its content; a name can say anything. Nothing that a browser would run.
 ALLOWED = {
@@ -70,7 +73,7 @@ def content_type_of(upload) -> str:
     upload.seek(0)
     if ending not in ALLOWED:
         raise ValidationError(_("Files of this kind cannot be uploaded. Use one of: %s.") % ", ".join(sorted(ALLOWED)))
-    if not (_is_text(start) if ending in TEXTS else _begins_as(start, upload, ending)):
+    if not (_is_text(start) if ending in TEXTS else _begins_as(start, ending)):
         raise ValidationError(
             _("The content is not what the name “%s” says. Save the file again and retry.") % upload.name
         )
@@ -81,16 +84,16 @@ def _is_text(start: bytes) -> bool:
     return b"\0" not in start
 
 
-def _begins_as(start: bytes, upload, ending: str) -> bool:
+def _begins_as(start: bytes, ending: str) -> bool:
+    if ending in OFFICE:
+        # Office files are zip archives; which kind is told by their inner parts.
+        return start.startswith(b"PK\x03\x04") and _holds_office_parts(start, ending)
     try:
-        found = {match.extension for match in puremagic.magic_string(start, filename=upload.name)}
+        # Without the name: given one, what is not recognised passes as what its name says.
+        found = {match.extension for match in puremagic.magic_string(start)}
     except puremagic.PureError:
         return False
-    found = {".jpg" if extension in (".jpeg", ".jfif") else extension for extension in found}
-    # Office files are zip archives; which kind is told by their inner parts.
-    return ending in found or (
-        ending in OFFICE and start.startswith(b"PK\x03\x04") and _holds_office_parts(start, ending)
-    )
+    return ending in {".jpg" if extension in (".jpeg", ".jfif") else extension for extension in found}
 
 
 def _holds_office_parts(start: bytes, ending: str) -> bool:
@@ -103,9 +106,15 @@ def scan(upload) -> None:
     if not settings.VIRUS_SCAN:
         return
     upload.seek(0)
-    result = subprocess.run(
-        settings.VIRUS_SCAN.split(), input=upload.read(), capture_output=True, timeout=60, check=False
-    )
+    try:
+        result = subprocess.run(
+            settings.VIRUS_SCAN.split(), input=upload.read(), capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.exception("virus scanner did not answer")
+        raise ValidationError(
+            _("The virus scanner does not answer, so nothing was kept. Tell those who run Styrhus.")
+        ) from error
     upload.seek(0)
     if result.returncode:
         raise ValidationError(_("The virus scanner stopped this file. Nothing was kept."))
