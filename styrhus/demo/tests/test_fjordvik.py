@@ -15,6 +15,8 @@ from styrhus.organisation.roles import ROLES
 from styrhus.planning.models import Measure
 from styrhus.trail.models import Change
 
+# Without the mark no test database is made when this file is run alone.
+pytestmark = pytest.mark.django_db
 TODAY = date.today()
 
 
