@@ -123,7 +123,7 @@ class Chronicle:
             due=self._day(told["due"]),
             description=told.get("about", ""),
             expected_effect=told.get("effect", ""),
-            **self._exemption(told.get("exempt")),
+            **self._openness(told),
         )
         self.measures[measure.title] = operations.create(measure, by=by)
 
@@ -187,12 +187,15 @@ class Chronicle:
             if each.position_id == position.pk and each.start <= on and (each.end is None or each.end >= on)
         )
 
-    def _exemption(self, told: dict | None) -> dict:
-        if told is None:
+    def _openness(self, measure: dict) -> dict:
+        if measure.get("open"):
+            return {"openness": Openness.OPEN}
+        if "exempt" not in measure:
             return {"openness": Measure.default_openness}
+        told = measure["exempt"]
         return {
             "openness": Openness.EXEMPT,
-            "access_code": str(told["code"]),
+            "access_code": told["code"],
             "exemption_basis": told["basis"],
             "reassess_on": self._day(told["reassess"]),
         }

@@ -55,6 +55,12 @@ def test_exempt_measures_are_seen_by_those_who_answer_and_by_nobody_else():
     assert exempt <= set(Measure.objects.visible_to(person("Ingrid Sæther")))
 
 
+def test_a_councillor_sees_what_is_open_and_nothing_else():
+    seen = Measure.objects.visible_to(person("Astrid Høyland"))
+    assert seen.count() >= 15
+    assert set(seen.values_list("openness", flat=True)) == {Openness.OPEN}
+
+
 def test_measures_are_in_every_state_and_some_are_late():
     assert set(Measure.objects.values_list("state", flat=True)) == {
         state.name for state in Measure.flow.states
