@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.settings import PASSWORD_HASHERS
+from styrhus.signin.adapter import Adapter
 from styrhus.signin.models import SecurityEvent
 from styrhus.signin.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/konto/logg-inn/"
+SAID = Adapter.error_messages
 
 
 def is_signed_in(browser) -> bool:
@@ -47,7 +49,7 @@ def test_nobody_is_led_to_another_site(rita, client):
 def test_wrong_password_and_unknown_email_get_the_same_answer(rita, sign_in, email):
     response = sign_in(rita.email if email == "known" else email, "not the password")
     assert response.status_code == 200
-    assert response.context["form"].non_field_errors() == ["The e-mail or the password is wrong. Try again."]
+    assert response.context["form"].non_field_errors() == [SAID["email_password_mismatch"]]
     assert not is_signed_in(response.browser)
 
 
@@ -66,7 +68,7 @@ def test_sixth_wrong_password_locks_even_the_right_one(rita, sign_in, logged):
     for _try in range(5):
         sign_in(rita.email, "not the password")
     response = sign_in(rita.email)
-    assert "many times" in response.context["form"].non_field_errors()[0]
+    assert response.context["form"].non_field_errors() == [SAID["too_many_login_attempts"]]
     assert logged() == ["failed"] * 5 + ["locked"]
 
 

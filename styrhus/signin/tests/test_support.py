@@ -259,3 +259,18 @@ def test_administrator_has_one_open_session_at_most(ada, lars, world):
         SupportSession.objects.create(
             administrator=ada, person=lars, reason=REASON, started=now, ends=now + timedelta(minutes=1)
         )
+
+
+def test_signing_out_in_another_window_takes_support_with_it(helping):
+    helping.logout()
+    assert helping.get(reverse("home")).status_code == 302
+
+
+def test_support_in_a_session_that_is_nobody_s_is_left(client, ada, lars):
+    session = start_support(lars, by=ada, reason=REASON)
+    kept = client.session
+    kept["support_session"] = session.pk
+    kept.save()
+    client.get(reverse("account_login"))
+    assert "support_session" not in client.session
+    assert client.get(reverse("account_login")).wsgi_request.user.is_anonymous
