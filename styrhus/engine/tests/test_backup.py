@@ -93,13 +93,15 @@ def closings(identity):
     }
 
 
-@pytest.fixture(params=["open", "key", "passphrase"])
+# A passphrase costs two seconds each time, which is its purpose; it is tried where it makes a difference.
+@pytest.fixture(params=["open", "key"])
 def closing(request, identity):
     return closings(identity)[request.param]
 
 
-def test_restored_installation_is_the_one_backed_up(original, empty, closing, tmp_path):
-    lock, key = closing
+@pytest.mark.parametrize("closed_by", ["open", "key", "passphrase"])
+def test_restored_installation_is_the_one_backed_up(original, empty, identity, tmp_path, closed_by):
+    lock, key = closings(identity)[closed_by]
     written = write_backup(original, tmp_path / "backup", lock)
     restored = restore_backup(empty, tmp_path / "backup", key)
     assert restored == written
@@ -136,7 +138,7 @@ def test_backup_is_of_one_moment(original, empty, tmp_path, monkeypatch):
     assert ledger(empty)[0] == 50000
 
 
-@pytest.mark.parametrize("kept", [0.0, 0.3, 0.9, 0.9999])
+@pytest.mark.parametrize("kept", [0.0, 0.3, 0.9999])
 def test_cut_off_backup_is_refused_and_nothing_is_done(original, empty, closing, tmp_path, kept):
     lock, key = closing
     whole = tmp_path / "backup"
@@ -244,17 +246,18 @@ def test_nothing_is_written_unencrypted_in_production_unasked(monkeypatch):
 
 
 READER = """
-import resource, sys
+import sys
 from pathlib import Path
 from styrhus.engine import archive
 def visit(name, content):
     while content.read(archive.CHUNK):
         pass
 archive.read(Path(sys.argv[1]), archive.Key(identity=Path(sys.argv[2])), visit)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 def test_memory_stays_flat(tmp_path, identity):
     """A large file passes through in pieces, and nothing but the piece at hand is kept (in kB: 150 of 200 MB)."""
     file, public = identity
