@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import F, Prefetch, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import DenseRank
 from django.utils import timezone
 
 from styrhus.organisation.models import Appointment, Person
@@ -68,7 +68,7 @@ def demo_people() -> list[tuple[str, list[Appointment]]]:
         .annotate(
             role=F("position__roles__role"),
             number=Window(
-                RowNumber(),
+                DenseRank(),
                 partition_by=[F("position__roles__role")],
                 order_by=["position__unit__path", "person__name", "pk"],
             ),
@@ -77,10 +77,11 @@ def demo_people() -> list[tuple[str, list[Appointment]]]:
         .select_related("person", "position__unit")
         .order_by("number")
     )
+    # As keys: one position may carry a role twice, with different reaches, and the person is offered once.
     by_role = {}
     for appointment in numbered:
-        by_role.setdefault(appointment.role, []).append(appointment)
-    return [(role.label, by_role[code]) for code, role in ROLES.items() if code in by_role]
+        by_role.setdefault(appointment.role, {})[appointment] = True
+    return [(role.label, list(by_role[code])) for code, role in ROLES.items() if code in by_role]
 
 
 def demo_person(number: str) -> Person | None:
