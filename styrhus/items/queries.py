@@ -126,6 +126,7 @@ def page_of(item, person) -> dict:
         "holders": item.responsible.holders(date.today()),
         "may_discuss": person.has_perm("item.discuss"),
         "may_follow_up": person.has_perm("item.follow_up", item),
+        "promised": set(promised_by(person).filter(item=item.pk).values_list("pk", flat=True)),
         "today": date.today(),
     }
 
@@ -162,5 +163,9 @@ def _lines(change, fields: dict, names: dict):
     for column in sorted(change.after.keys() & fields.keys()):
         field = fields[column]
         words = names.get(column) or dict(field.flatchoices)
-        before, after = (row.get(column) for row in (change.before, change.after))
-        yield field.verbose_name, words.get(before, before) or "–", words.get(after, after) or "–"
+        before, after = (_in_words(row.get(column), words) for row in (change.before, change.after))
+        yield field.verbose_name, before, after
+
+
+def _in_words(value, words: dict):
+    return "–" if value in (None, "") else words.get(value, value)
