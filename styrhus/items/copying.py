@@ -62,6 +62,11 @@ def _reserve_ids(count: int) -> list[int]:
 
 def _copy(table: str, columns: list[str], rows: Iterator) -> None:
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+    # COPY goes past Django's cursor: what it raises is made Django's own here.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+    ):
         for row in rows:
             copy.write_row(row)
