@@ -91,6 +91,10 @@ class StepForm(forms.Form):
             self.fields["note"].label = _("Note")
 
 
+class TickOffForm(forms.Form):
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
+
+
 class CommentForm(forms.ModelForm):
     class Meta:
         model = Comment
@@ -139,6 +143,6 @@ class LinkForm(forms.Form):
     def _found(self, words: str):
         others = Item.objects.visible_to(self.by).exclude(pk=self.item.pk)
         number = words.removeprefix("#")
-        if number.isdigit():
+        if number.isdecimal():
             return others.filter(pk=number) if len(number) < 18 else others.none()
         return others.filter(title__iexact=words)

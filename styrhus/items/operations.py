@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -176,7 +177,7 @@ def tick_off(follow_up: FollowUp, *, by, note: str = "") -> FollowUp:
 
 def save_view(person, register: str, name: str, query: str) -> SavedView:
     """Keeps a register's filters under a name; the same name again replaces them."""
-    name = name.strip()
+    name, query = name.replace("\x00", "").strip(), QueryDict(query).urlencode()
     if not name:
         raise ValidationError(_("Give the view a name."))
     view, _made = SavedView.objects.update_or_create(

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -140,7 +140,10 @@ def tick_off(request, pk, follow_up):
     mine = promised_by(request.user).filter(pk=row.pk).exists()
     if not mine and not request.user.has_perm("item.follow_up", item):
         raise PermissionDenied
-    operations.tick_off(row, by=request.user, note=request.POST.get("note", "")[:2000])
+    form = forms.TickOffForm(request.POST)
+    if not form.is_valid():
+        return _asked_again(request, item, form, row.what)
+    operations.tick_off(row, by=request.user, note=form.cleaned_data["note"])
     messages.success(request, _("Ticked off: %(what)s") % {"what": row.what})
     return redirect(_safe_next(request) or item.concrete().get_absolute_url() + "#follow-ups")
 
@@ -188,10 +191,15 @@ def save_view(request):
 
 
 def _register_url(name: str) -> str:
+    """Where a register lies. Any other page has no views to keep."""
     try:
-        return reverse(name)
+        url = reverse(name)
     except NoReverseMatch as error:
         raise Http404 from error
+    page = getattr(resolve(url).func, "view_class", None)
+    if not getattr(page, "can_save_view", False):
+        raise Http404
+    return url
 
 
 @require_POST

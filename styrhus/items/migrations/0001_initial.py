@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "responsible",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="items",
                         to="organisation.position",
@@ -103,6 +104,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="organisation.unit",
@@ -408,7 +410,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(fields=["kind", "-updated", "id"], name="item_by_update"),
+            index=models.Index(
+                condition=models.Q(("ended__isnull", True)),
+                fields=["kind", "due", "id"],
+                include=["state", "unit", "responsible", "openness"],
+                name="open_item_by_due",
+            ),
         ),
         migrations.AddIndex(
             model_name="item",
@@ -416,11 +423,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(
-                condition=models.Q(("ended__isnull", True)),
-                fields=["responsible", "due"],
-                name="open_item_of_position",
-            ),
+            index=models.Index(fields=["responsible", "due"], name="item_of_position"),
         ),
         migrations.AddIndex(
             model_name="item",
