@@ -81,10 +81,11 @@ def _story(measure: dict) -> Iterator[dict]:
             }
 
 
-def _moment(today: date, day: int, minutes: int) -> datetime:
-    return timezone.make_aware(
-        datetime.combine(today + timedelta(days=day), time(8)) + timedelta(minutes=minutes)
-    )
+def _moment(today: date, days: int, minutes: int) -> datetime:
+    """So many days from today and minutes past eight, on a working day: what falls in a weekend is done on Friday."""
+    day = today + timedelta(days=days)
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    return timezone.make_aware(datetime.combine(day, time(8)) + timedelta(minutes=minutes))
 
 
 class Chronicle:

@@ -28,7 +28,7 @@ _EXEMPTION = {
     "field": "hr",
     "openness": Openness.EXEMPT,
     "access_code": "13",
-    "exemption_basis": "offentleglova § 13, jf. forvaltningsloven § 13 første ledd nr. 1",
+    "exemption_basis": "offentleglova § 13, jf. forvaltningsloven § 13 første ledd nr. 1",
 }
 
 Tell = Callable[[str], object]
