@@ -1,0 +1,152 @@
+"""Who opens which address: one row for each, read by people and by `test_access_walk`.
+
+A row says what those who may open the address meet on GET and POST, and what everybody else who is signed in meets.
+The roles are written out here, not taken from the code: a role that gains or loses something must be changed here too.
+"""
+
+from dataclasses import dataclass
+
+from styrhus.organisation.roles import ROLES
+
+EVERYONE = frozenset(ROLES) | {"no position"}
+ELECTED = frozenset({"councillor", "mayor", "joint_committee_member"})
+OUTSIDE_CONTROL = frozenset({"auditor", "control_committee_secretariat"})
+EMPLOYEES = EVERYONE - ELECTED - OUTSIDE_CONTROL - {"no position"}
+READERS = EMPLOYEES | OUTSIDE_CONTROL
+ADMINISTRATORS = frozenset({"system_administrator"})
+LEADERS = frozenset({"municipal_director", "service_director", "support_chief", "unit_manager", "middle_manager"})
+WORKERS = LEADERS | {
+    "case_officer",
+    "controller",
+    "council_secretary",
+    "hr_adviser",
+    "information_security_manager",
+    "planner",
+    "project_office",
+    "quality_manager",
+    "emergency_coordinator",
+}
+NOBODY = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get` and `post`: the status for those in `opens`; `others`: for everybody else who is signed in.
+
+    `sees`: who sees the thing it is about; it is not found by anyone else. `signed_out`: "sign in", "same" or a status.
+    """
+
+    opens: frozenset
+    get: int = 200
+    post: int = 200
+    others: int = 403
+    sees: frozenset = EVERYONE
+    signed_out: int | str = "sign in"
+
+
+def page(opens, **fields) -> Row:
+    return Row(opens, **fields)
+
+
+def reading(opens, **fields) -> Row:
+    """A page without anything to send."""
+    return Row(opens, post=405, **fields)
+
+
+def button(opens, post=302, **fields) -> Row:
+    """Pressed, never opened."""
+    return Row(opens, get=405, post=post, **fields)
+
+
+def of_a_thing(opens, **fields) -> Row:
+    """About an internal thing."""
+    return Row(opens, sees=READERS, **fields)
+
+
+def of_another(**fields) -> Row:
+    """About what belongs to somebody else, and is seen by that person only."""
+    return Row(frozenset(), others=404, **fields)
+
+
+def door(get=200, post=200) -> Row:
+    """Open to everybody, signed in or not."""
+    return Row(EVERYONE, get, post, signed_out="same")
+
+
+def leads_on(**fields) -> Row:
+    return Row(EVERYONE, 302, 302, **fields)
+
+
+ACCESS = {
+    # the frame
+    "home": page(EVERYONE),
+    "set_language": door(405, 302),
+    "alive": door(),
+    "ready": door(),
+    "browser_report": door(405, 400),
+    "notifications": page(EVERYONE),
+    "read_notifications": button(EVERYONE),
+    "my_positions": page(EVERYONE),
+    # organisation
+    "organisation:units": page(READERS),
+    "organisation:unit": page(READERS),
+    "organisation:position": page(READERS),
+    # measures
+    "planning:measures": reading(EVERYONE),
+    "planning:chart": page(EVERYONE),
+    "planning:new_measure": page(WORKERS, post=422),
+    "planning:measure": of_a_thing(READERS),
+    "planning:edit_measure": of_a_thing(WORKERS, post=422),
+    "planning:progress": of_a_thing(WORKERS),
+    # what every thing has
+    "items:open": of_a_thing(READERS, get=302, post=302),
+    "items:step": of_a_thing(WORKERS),
+    "items:comment": of_a_thing(EMPLOYEES, get=405, post=422),
+    "items:attach": of_a_thing(EMPLOYEES),
+    "items:download": of_a_thing(READERS),
+    "items:link": of_a_thing(WORKERS),
+    "items:follow_up": of_a_thing(WORKERS),
+    "items:tick_off": of_a_thing(WORKERS, get=405, post=302),
+    "items:changes": of_a_thing(READERS),
+    "items:save_view": page(EVERYONE),
+    "items:forget_view": of_another(get=405),
+    # jobs
+    "jobs:job": of_another(),
+    "jobs:progress": of_another(),
+    "jobs:result": of_another(),
+    # the way in, and one's own security
+    "account_login": leads_on(signed_out=200),
+    "account_logout": page(EVERYONE, post=302, signed_out=302),
+    "account_inactive": door(post=405),
+    "try_as": door(405, 404),
+    "account_change_password": leads_on(),
+    "account_set_password": page(EVERYONE),
+    "account_reset_password": door(),
+    "account_reset_password_done": door(post=405),
+    "account_reset_password_from_key": door(),
+    "account_reset_password_from_key_done": door(post=405),
+    "account_reauthenticate": page(NOBODY),
+    "account_security": reading(EVERYONE),
+    "usersessions_list": leads_on(),
+    "end_session": button(EVERYONE),
+    "end_other_sessions": button(EVERYONE),
+    "mfa_index": leads_on(),
+    "mfa_authenticate": leads_on(signed_out="same"),
+    "mfa_activate_totp": page(EVERYONE),
+    "mfa_deactivate_totp": of_another(),
+    "mfa_view_recovery_codes": of_another(post=405),
+    "mfa_generate_recovery_codes": page(EVERYONE),
+    "mfa_download_recovery_codes": of_another(),
+    "mfa_list_webauthn": leads_on(),
+    "mfa_login_webauthn": leads_on(signed_out="same"),
+    "mfa_add_webauthn": page(EVERYONE),
+    "mfa_edit_webauthn": of_another(),
+    "mfa_remove_webauthn": of_another(),
+    "mfa_reauthenticate": page(NOBODY),
+    "mfa_reauthenticate_webauthn": page(NOBODY),
+    # running the system
+    "support": reading(ADMINISTRATORS),
+    "start_support_session": page(ADMINISTRATORS),
+    "end_support_session": button(EVERYONE),
+    "security_log": reading(ADMINISTRATORS),
+}

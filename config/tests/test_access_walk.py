@@ -1,0 +1,123 @@
+"""Walks every address as every role, and compares with the access table."""
+
+import copy
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from config.tests.access_table import ACCESS, EVERYONE
+from styrhus.items.models import Attachment, FollowUp, SavedView
+from styrhus.jobs.models import Job
+
+pytestmark = pytest.mark.django_db
+SIGNED_OUT = "signed out"
+QUERIES = {"items:save_view": "?register=planning:measures"}
+
+
+def addresses(patterns=None, space="") -> dict[str, URLPattern]:
+    """Every named pattern of the site, includes of includes too."""
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            found[f"{space}{pattern.name or pattern.pattern}"] = pattern
+        else:
+            below = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found |= addresses(pattern.url_patterns, below)
+    return found
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert addresses().keys() - ACCESS.keys() == set(), "addresses without a row"
+    assert ACCESS.keys() - addresses().keys() == set(), "rows without an address"
+
+
+def test_every_address_has_a_name():
+    assert [name for name, pattern in addresses().items() if not pattern.name] == []
+
+
+@pytest.fixture
+def arguments(world):
+    """Real objects for every address that is about one."""
+    thing, principal = world.things.internal.as_item, world.people.principal
+    promise = FollowUp.objects.create(
+        item=thing, what="Ring", responsible=principal.position, due=date.today() + timedelta(days=1)
+    )
+    file = Attachment.objects.create(
+        item=thing, name="a.txt", content_type="text/plain", size=1, sha256="0" * 64, by=principal
+    )
+    default_storage.save(file.stored_as, ContentFile(b"x"))
+    job = Job.objects.create(by=principal, title="Regneark")
+    view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
+    return lambda name: (
+        {
+            "items:step": {"pk": thing.pk, "name": "start"},
+            "items:download": {"pk": thing.pk, "attachment": file.pk},
+            "items:tick_off": {"pk": thing.pk, "follow_up": promise.pk},
+            "items:forget_view": {"pk": view.pk},
+            "organisation:unit": {"pk": world.units.school.pk},
+            "organisation:position": {"pk": principal.position.pk},
+            "start_support_session": {"pk": world.people.teacher.pk},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
+        }.get(name)
+        or {"pk": job.pk if name.startswith("jobs:") else thing.pk}
+    )
+
+
+def address(name, pattern, arguments) -> str:
+    wanted = pattern.pattern.converters or pattern.pattern.regex.groupindex
+    return reverse(name, kwargs=arguments(name) if wanted else {}) + QUERIES.get(name, "")
+
+
+def outcome(response):
+    """The status, or "sign in" when one is sent to sign in before one may go on to where one was."""
+    door = f"{reverse('account_login')}?next="
+    return "sign in" if response.headers.get("Location", "").startswith(door) else response.status_code
+
+
+def visit(client, method, url):
+    """One request that leaves nothing behind."""
+    with transaction.atomic():
+        cookies = copy.deepcopy(client.cookies)
+        found = outcome(getattr(client, method)(url))
+        client.cookies = cookies
+        transaction.set_rollback(True)
+    return found
+
+
+def expected(row, role, method):
+    wanted = getattr(row, method)
+    if role == SIGNED_OUT:
+        return wanted if row.signed_out == "same" else row.signed_out
+    if wanted == 405:
+        return 405
+    if role not in row.sees:
+        return 404
+    return wanted if role in row.opens else row.others
+
+
+def walk(client, role, arguments) -> dict:
+    """Where the outcome is not what the table says: address and method → (met, expected)."""
+    wrong = {}
+    for name, pattern in addresses().items():
+        url = address(name, pattern, arguments)
+        for method in ("get", "post"):
+            met, wanted = visit(client, method, url), expected(ACCESS[name], role, method)
+            if met != wanted:
+                wrong[f"{method} {name}"] = (met, wanted)
+    return wrong
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE))
+def test_each_role_opens_what_the_table_says_and_nothing_else(world, make, signed_in, arguments, role):
+    municipality = world.units.municipality
+    person = make.person() if role == "no position" else make.holder(role, municipality)
+    assert walk(signed_in(person), role, arguments) == {}
+
+
+def test_who_is_signed_out_opens_only_the_doors(world, arguments):
+    assert walk(Client(), SIGNED_OUT, arguments) == {}
