@@ -1,6 +1,7 @@
 """The base that is measured: made once per volume, kept in .bench-data."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 # Units, people and measures; oslo is five times asker. A register is promised at 200,000 items.
@@ -23,6 +24,7 @@ def fill(volume: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from styrhus.demo.loading import load
     from styrhus.demo.volume import fill as fill_volume
     from styrhus.planning.models import Measure
 
@@ -30,6 +32,7 @@ def fill(volume: str) -> None:
     if Measure.objects.exists():
         return
     units, people, measures = VOLUMES[volume]
+    load(date.today())
     fill_volume(units=units, people=people, measures=measures)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

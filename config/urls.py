@@ -22,3 +22,5 @@ urlpatterns = [
     path("klar/", health.ready, name="ready"),
     path("csp-rapport/", health.browser_report, name="browser_report"),
 ]
+
+handler429 = "styrhus.signin.views.too_many_requests"

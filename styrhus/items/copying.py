@@ -1,6 +1,6 @@
 """Bulk writing of items: two COPYs in one transaction, ids reserved first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import connection, transaction
@@ -26,30 +26,23 @@ def copy_rows(model, rows: Iterable[dict]) -> int:
 
 def _copy_batch(model, batch: list[dict]) -> None:
     now = timezone.now()
-    ids = _reserve_ids(len(batch))
-    parent_fields = _fields(model._meta.get_parent_list()[0])
-    child_fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     fixed = {
         "kind": model.kind_name(),
         "state": model.flow.start,
         "openness": model.default_openness,
         "created": now,
         "updated": now,
-        "version": 1,
     }
-    parent_rows = ((pk, *_values(parent_fields, fixed | row)) for pk, row in zip(ids, batch, strict=True))
-    child_rows = ((pk, *_values(child_fields, row)) for pk, row in zip(ids, batch, strict=True))
-    _copy("items_item", ["id", *(field.column for field in parent_fields)], parent_rows)
-    _copy(model._meta.db_table, ["item_ptr_id", *(field.column for field in child_fields)], child_rows)
+    parent, child = _defaults(model._meta.get_parent_list()[0]) | fixed, _defaults(model)
+    ids = _reserve_ids(len(batch))
+    _copy("items_item", "id", model, parent, zip(ids, batch, strict=True))
+    _copy(model._meta.db_table, "item_ptr_id", model, child, zip(ids, batch, strict=True))
 
 
-def _fields(model) -> list:
-    return [field for field in model._meta.local_concrete_fields if not field.primary_key and not field.generated]
-
-
-def _values(fields, row: dict) -> Iterator:
-    for field in fields:
-        yield row[field.attname] if field.attname in row else field.get_default()
+def _defaults(model) -> dict:
+    """What a row holds where it says nothing, by attribute name in the order of the table's own columns."""
+    fields = model._meta.local_concrete_fields
+    return {field.attname: field.get_default() for field in fields if not field.primary_key and not field.generated}
 
 
 def _reserve_ids(count: int) -> list[int]:
@@ -60,13 +53,15 @@ def _reserve_ids(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _copy(table: str, columns: list[str], rows: Iterator) -> None:
+def _copy(table: str, key: str, model, defaults: dict, numbered: Iterable[tuple[int, dict]]) -> None:
+    columns = [key, *(model._meta.get_field(name).column for name in defaults)]
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    pairs = tuple(defaults.items())
     # COPY goes past Django's cursor: what it raises is made Django's own here.
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
     ):
-        for row in rows:
-            copy.write_row(row)
+        for number, row in numbered:
+            copy.write_row([number, *(row.get(name, default) for name, default in pairs)])

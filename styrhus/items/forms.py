@@ -131,6 +131,13 @@ class LinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.item, self.by = item, by
 
+    def clean(self):
+        cleaned = super().clean()
+        same = Link.objects.filter(source=self.item.pk, target=cleaned.get("target"), kind=cleaned.get("kind", ""))
+        if same.exists():
+            raise ValidationError(_("The two are linked in this way already."))
+        return cleaned
+
     def clean_target(self):
         words = self.cleaned_data["target"].strip()
         found = list(self._found(words)[:2])

@@ -43,7 +43,7 @@ NOBODY = Authority((), frozenset())
 def authority_of(person, on: date | None = None) -> Authority:
     if not person.is_authenticated or not person.is_active:
         return NOBODY
-    known = person.__dict__.get("_authority")
+    known = getattr(person, "_authority", None)
     if known is not None and on is None:
         return known
     rows = (
@@ -68,7 +68,8 @@ def authority_of(person, on: date | None = None) -> Authority:
 
 def forget(person) -> None:
     """Ask the database again: an appointment of this person has changed within the request."""
-    person.__dict__.pop("_authority", None)
+    if hasattr(person, "_authority"):
+        del person._authority
 
 
 def units_where(person, permission: str):

@@ -12,7 +12,7 @@ class Change(models.Model):
     at = models.DateTimeField()
     # No database constraint: who did it stays when the person's row is gone.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     transaction = models.BigIntegerField()
     table_name = models.CharField(max_length=63)

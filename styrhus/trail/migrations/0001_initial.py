@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                     "by",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
