@@ -16,9 +16,7 @@ def is_empty() -> bool:
 
 
 @transaction.atomic
-def load(
-    today: date, volume: str | None = None, *, tell: Callable[[str], object] = lambda line: None
-) -> None:
+def load(today: date, volume: str | None = None, *, tell: Callable[[str], object] = lambda line: None) -> None:
     """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
     load_organisation(today)
     load_measures(today)

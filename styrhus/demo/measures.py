@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from styrhus.demo.files import file_named
@@ -25,7 +25,7 @@ from styrhus.trail.operations import set_actor
 # What is older than this has been read.
 READ_AFTER = timedelta(days=10)
 # The moments that each verb of a story leaves behind, besides those of ALWAYS.
-MOMENTS = {
+MOMENTS: dict[str, list[tuple[type[Model], str]]] = {
     "creates": [(Item, "created"), (Item, "updated"), (Event, "at")],
     "step": [(Item, "updated"), (Item, "ended"), (Event, "at")],
     "changes": [(Item, "updated")],
@@ -36,7 +36,7 @@ MOMENTS = {
     "attaches": [(Attachment, "at")],
 }
 # The trail comes last: moving a row back leaves its mark there too.
-ALWAYS = [(Notification, "at"), (Change, "at")]
+ALWAYS: list[tuple[type[Model], str]] = [(Notification, "at"), (Change, "at")]
 
 
 def load_measures(today: date) -> None:

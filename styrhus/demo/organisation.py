@@ -21,11 +21,7 @@ def load_organisation(today: date) -> None:
     for branch in branches:
         _make_units(branch, parent=None)
     units = {unit.name: unit for unit in Unit.objects.all()}
-    told = [
-        (position, units[branch["unit"]])
-        for branch in _flat(branches)
-        for position in branch.get("positions", ())
-    ]
+    told = [(position, units[branch["unit"]]) for branch in _flat(branches) for position in branch.get("positions", ())]
     positions = Position.objects.bulk_create(_position(each, unit) for each, unit in told)
     PositionRole.objects.bulk_create(
         _role(role, position, units)
@@ -87,9 +83,7 @@ def _make_people(told: list[dict], positions: dict[str, Position], today: date) 
     )
 
 
-def _appointment(
-    person: Person, held: str | dict, positions: dict[str, Position], today: date
-) -> Appointment:
+def _appointment(person: Person, held: str | dict, positions: dict[str, Position], today: date) -> Appointment:
     held = {"position": held, "kind": "permanent", "from": -700} if isinstance(held, str) else held
     return Appointment(
         person=person,

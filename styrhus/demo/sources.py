@@ -1,6 +1,7 @@
 """Reads what the demonstration is made of: `data/*.yaml`, written for people to read and correct."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -9,5 +10,6 @@ FOLDER = Path(__file__).parent / "data"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read(name: str) -> list:
+def read(name: str) -> Any:
+    """The lists and mappings of one file."""
     return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506

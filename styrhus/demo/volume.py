@@ -23,6 +23,8 @@ BATCH = 2_000
 DOMAIN = "mange.example"
 SINCE = date(2020, 1, 1)
 STATES = ("planned", "running", "running", "running", "done", "done", "dropped")
+AUTHORITY_LEVELS: dict[str, int] = {UnitKind.SERVICE_AREA: 1, UnitKind.OPERATING_UNIT: 2}
+LEADING_ROLES: dict[str, str] = {UnitKind.SERVICE_AREA: "service_director", UnitKind.DEPARTMENT: "middle_manager"}
 EXEMPT_EVERY = 50
 _EXEMPTION = {
     "field": "hr",
@@ -119,14 +121,13 @@ def _position(number: int, units: list[Unit], leaderless: list[Unit], titles: li
     if number >= len(leaderless):
         return Position(title=titles[number % len(titles)], unit=units[number % len(units)])
     unit = leaderless[number]
-    level = {UnitKind.SERVICE_AREA: 1, UnitKind.OPERATING_UNIT: 2}.get(unit.kind)
+    level = AUTHORITY_LEVELS.get(unit.kind)
     return Position(title="Leder", unit=unit, leads=True, authority_level=level)
 
 
 def _appoint(people: list[Person], positions: list[Position]) -> None:
     PositionRole.objects.bulk_create(
-        PositionRole(position=position, role=_role_of(position), reach=position.unit)
-        for position in positions
+        PositionRole(position=position, role=_role_of(position), reach=position.unit) for position in positions
     )
     Appointment.objects.bulk_create(
         Appointment(person=person, position=position, start=SINCE)
@@ -137,18 +138,13 @@ def _appoint(people: list[Person], positions: list[Position]) -> None:
 def _role_of(position: Position) -> str:
     if not position.leads:
         return "case_officer" if position.title in ("Rådgiver", "Saksbehandler") else "employee"
-    return {
-        UnitKind.SERVICE_AREA: "service_director",
-        UnitKind.DEPARTMENT: "middle_manager",
-    }.get(position.unit.kind, "unit_manager")
+    return LEADING_ROLES.get(position.unit.kind, "unit_manager")
 
 
 def _measures(count: int, aims: list[str], today: date, chance: random.Random) -> Iterator[dict]:
     """Rows for `copy_rows`, spread over the positions of the administration."""
     positions = list(
-        Position.objects.exclude(unit__kind=UnitKind.BODY)
-        .order_by("pk")
-        .values_list("pk", "unit_id", "unit__name")
+        Position.objects.exclude(unit__kind=UnitKind.BODY).order_by("pk").values_list("pk", "unit_id", "unit__name")
     )
     now = datetime.combine(today, time(6), UTC)
     for number in range(count):

@@ -62,9 +62,7 @@ def test_a_councillor_sees_what_is_open_and_nothing_else():
 
 
 def test_measures_are_in_every_state_and_some_are_late():
-    assert set(Measure.objects.values_list("state", flat=True)) == {
-        state.name for state in Measure.flow.states
-    }
+    assert set(Measure.objects.values_list("state", flat=True)) == {state.name for state in Measure.flow.states}
     assert Measure.objects.overdue(TODAY).count() >= 8
     assert Measure.objects.filter(due__gt=TODAY, ended=None).count() >= 25
     assert FollowUp.objects.overdue(TODAY).exists()

@@ -26,14 +26,8 @@ def everything_said():
     """All that a load makes, without ids."""
     return [
         list(Unit.objects.order_by("pk").values_list("name", "parent__name")),
-        list(
-            Appointment.objects.order_by("pk").values_list("person__email", "position__title", "start", "end")
-        ),
-        list(
-            Measure.objects.order_by("pk").values_list(
-                "title", "state", "due", "progress", "created", "updated"
-            )
-        ),
+        list(Appointment.objects.order_by("pk").values_list("person__email", "position__title", "start", "end")),
+        list(Measure.objects.order_by("pk").values_list("title", "state", "due", "progress", "created", "updated")),
         list(Event.objects.order_by("pk").values_list("item__title", "by__name", "step", "at", "note")),
         list(Comment.objects.order_by("pk").values_list("by__name", "at", "text")),
         list(FollowUp.objects.order_by("pk").values_list("what", "due", "done")),

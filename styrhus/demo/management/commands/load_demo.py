@@ -15,15 +15,11 @@ class Command(BaseCommand):
     help = "Loads the demonstration municipality into an empty database and tells how to sign in."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--volume", choices=VOLUMES, help="as much as a large municipality has, for measuring"
-        )
+        parser.add_argument("--volume", choices=VOLUMES, help="as much as a large municipality has, for measuring")
 
     def handle(self, *, volume=None, **options):
         if settings.IS_PRODUCTION:
-            raise CommandError(
-                "Everyone knows the demonstration's passwords: it is not loaded in production."
-            )
+            raise CommandError("Everyone knows the demonstration's passwords: it is not loaded in production.")
         if is_empty():
             # On the other stream: the first one is kept and shown at every start.
             load(date.today(), volume, tell=lambda line: self.stderr.write(line, style_func=str))
