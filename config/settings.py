@@ -314,5 +314,6 @@ LOGGING = {
         # Django's own lines name paths and addresses; the request log says what is needed, without them.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
+        "django.security.csrf": {"level": "ERROR"},
     },
 }
