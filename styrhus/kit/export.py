@@ -11,7 +11,9 @@ from django.utils.text import slugify
 
 CHUNK = 2_000
 # What makes a spreadsheet read a text as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
 class _Echo:
@@ -49,7 +51,7 @@ def _text(value):
 
 def write_xlsx(target, columns, rows, on_row=None) -> int:
     """Writes a workbook to a path or file; returns the number of rows. `on_row` is told each row's number."""
-    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(target, TEXT_STAYS_TEXT | {"constant_memory": True}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         formats = {
             datetime: book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
