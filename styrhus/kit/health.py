@@ -39,9 +39,10 @@ def ready(request):
 def browser_report(request):
     """A browser that met something the Content Security Policy forbids says so here."""
     try:
-        report = json.loads(request.body[:REPORT_LIMIT]).get("csp-report", {})
-    except (ValueError, AttributeError):
+        report = json.loads(request.body[:REPORT_LIMIT])["csp-report"]
+        wanted = ("effective-directive", "violated-directive", "blocked-uri", "source-file")
+        found = {name.replace("-", "_"): str(report.get(name, ""))[:200] for name in wanted}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return HttpResponse(status=400)
-    wanted = ("effective-directive", "violated-directive", "blocked-uri", "source-file")
-    log.warning("csp", extra={name.replace("-", "_"): str(report.get(name, ""))[:200] for name in wanted})
+    log.warning("csp", extra=found)
     return HttpResponse(status=204)
