@@ -44,21 +44,21 @@ def _cards(person, today: date) -> list[dict]:
             "name": _("Plan"),
             "number": count["planned"],
             "text": ngettext("measure waits to be started", "measures wait to be started", count["planned"]),
-            "url": f"{register}?state=planned",
+            "url": f"{register}?mine=on&state=planned",
         },
         {
             "phase": "do",
             "name": _("Do"),
             "number": count["running"],
             "text": ngettext("measure in progress", "measures in progress", count["running"]),
-            "url": f"{register}?state=running",
+            "url": f"{register}?mine=on&state=running",
         },
         {
             "phase": "follow",
             "name": _("Follow up"),
             "number": count["overdue"],
             "text": ngettext("measure overdue", "measures overdue", count["overdue"]),
-            "url": f"{register}?state=overdue",
+            "url": f"{register}?mine=on&state=overdue",
         },
         {
             "phase": "improve",
@@ -76,7 +76,7 @@ def _cards(person, today: date) -> list[dict]:
 
 
 def _wheel(person, today: date) -> dict:
-    counts = {row["month"]: row["count"] for row in due_by_month(person, today.year)}
+    counts = due_by_month(person, today.year)
     names = {"plan": _("Plan"), "do": _("Do"), "follow": _("Follow up"), "improve": _("Improve")}
     return {
         "year": today.year,
@@ -96,7 +96,7 @@ def _month(today: date, number: int, count: int) -> dict:
         "segment": wheel.month(number),
         "is_late": bool(count) and number < today.month,
         "is_now": number == today.month,
-        "url": f"{reverse('planning:measures')}?due_from={first}&due_to={first.replace(day=last)}",
+        "url": f"{reverse('planning:measures')}?mine=on&due_from={first}&due_to={first.replace(day=last)}",
     }
 
 

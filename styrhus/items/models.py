@@ -1,9 +1,11 @@
 """Item, the heart: anything a unit answers for, and what every item has."""
 
+import re
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, GeneratedField, Q
 from django.db.models.fetch_modes import FETCH_PEERS
@@ -44,6 +46,13 @@ class ItemQuerySet(models.QuerySet):
 
     def overdue(self, on):
         return self.filter(due__lt=on, ended__isnull=True)
+
+    def with_words(self, words: str):
+        """Those whose title has every one of these words, or words that begin with them, in Norwegian forms."""
+        terms = [f"{term}:*" for term in re.findall(r"\w+", words)]
+        return (
+            self.filter(words=SearchQuery(" & ".join(terms), search_type="raw", config="norwegian")) if terms else self
+        )
 
     def locked(self):
         """Both rows of each thing, held to the end of the transaction.

@@ -2,6 +2,7 @@
 
 from django.db.models import Count
 
+from styrhus.items.models import Item
 from styrhus.organisation.models import Unit
 from styrhus.planning.models import Measure
 
@@ -23,5 +24,7 @@ def measures_by_area(person) -> list[dict]:
     ]
 
 
-def open_measures(person):
-    return Measure.objects.visible_to(person).filter(ended__isnull=True)
+def open_measures_of(person):
+    """The open measures that a person may follow up, as items: what is asked of them is in the index of items."""
+    mine = Item.objects.visible_to(person).where(person, "item.follow_up")
+    return mine.filter(kind=Measure.kind_name(), ended__isnull=True)

@@ -124,10 +124,19 @@ def test_above_goes_from_the_top_down_to_the_unit(world):
 
 def test_the_tree_holds_every_unit_once_in_one_query(world, django_assert_num_queries):
     with django_assert_num_queries(1):
-        roots = tree()
-    names = [node["unit"].name for node in roots]
-    assert names == ["Fjordvik kommune", "Fjordvik havn KF"]
-    assert [node["unit"].name for node in roots[0]["below"][0]["below"]] == ["Solsiden skole", "Åsen skole"]
+        nodes = tree()
+    assert [node["unit"] for node in nodes] == list(Unit.objects.order_by("path"))
+    assert {node["unit"].pk: node["below"] for node in nodes} == {
+        unit.pk: unit.children.count() for unit in Unit.objects.all()
+    }
+
+
+def test_every_branch_of_the_tree_ends_where_it_began(world):
+    depth = 0
+    for node in tree():
+        assert node["unit"].depth == depth
+        depth += bool(node["below"]) - len(node["ends"])
+    assert depth == 0
 
 
 def test_the_house_belongs_to_the_oldest_root(world):
