@@ -11,8 +11,8 @@ from styrhus.engine.database import OwnDatabase
 from styrhus.engine.places import PROGRAM
 
 
-def until(condition, seconds=15):
-    """Wait for something to become true; what it became is returned."""
+def until(condition, seconds=60):
+    """Wait for something to become true; what it became is returned. The limit is for a busy machine."""
     last = time.monotonic() + seconds
     while time.monotonic() < last:
         if found := condition():
