@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -118,10 +117,14 @@ def rows(installation, served):
 
 
 def _killed_comes_back(installation, pid, words):
+    before = set(installation.processes())
     os.kill(pid, signal.SIGKILL)
-    until(lambda: pid not in installation.processes())
-    until(lambda: [found for found in installation.processes(words) if found != pid])
+    until(lambda: set(installation.processes(words)) - before)
     until(installation.is_ready)
+
+
+def _children(pid) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_address_is_told_when_it_answers(installation, served):
@@ -142,14 +145,19 @@ def test_other_commands_use_the_same_server(installation, served, rows):
     assert installation.is_ready()
 
 
-def test_killed_web_server_comes_back(installation, rows):
-    first = min(installation.processes(["granian"]))
-    _killed_comes_back(installation, first, ["granian"])
+def _web_server(served) -> int:
+    return until(lambda: next((pid for pid in _children(served.pid) if "granian" in _command_line(pid)), None))
 
 
-def test_killed_web_process_comes_back(installation, rows):
-    last = max(installation.processes(["granian"]))
-    _killed_comes_back(installation, last, ["granian"])
+def test_killed_web_server_comes_back(installation, served, rows):
+    _killed_comes_back(installation, _web_server(served), ["granian"])
+
+
+def test_killed_web_process_comes_back(installation, served, rows):
+    web = _web_server(served)
+    process = until(lambda: max(_children(web), default=None))
+    _killed_comes_back(installation, process, ["granian"])
+    assert _web_server(served) == web
 
 
 def test_killed_worker_comes_back(installation, rows):
