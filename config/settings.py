@@ -1,5 +1,6 @@
 """Django's settings. What an operator chooses comes from `config/environment.py`; the rest is the program's own."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -117,6 +118,12 @@ TEMPLATES = [
 def _database() -> dict:
     url = read("DATABASE_URL")
     settings = dj_database_url.parse(url) if url else OwnDatabase(DATA_FOLDER).django_settings()
+    # What `serve` runs answers people and must not hang; a migration or an import may take the time it takes.
+    patience = (
+        "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+        if "STYRHUS_SERVED_FROM" in os.environ
+        else ""
+    )
     pool = {} if ENVIRONMENT == TEST else {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     return settings | {
         "CONN_HEALTH_CHECKS": True,
@@ -124,7 +131,7 @@ def _database() -> dict:
         | pool
         | {
             # A pool per process; a lock that is not had in ten seconds is an error a person can act on, not a hang.
-            "options": "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s",
+            "options": f"-c lock_timeout=10s {patience}",
         },
         "TEST": {"NAME": "styrhus_test"},
     }
