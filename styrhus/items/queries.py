@@ -92,9 +92,11 @@ def _stored(current, name: str):
 
 
 def _as_words(bound, value) -> str:
-    """A choice by its label, anything else as it was typed."""
+    """A choice by its label, anything else as it was typed; the label of no choice asks for one, so it is left out."""
+    if value in (None, ""):
+        return "–"
     choices = getattr(bound.field, "choices", ())
-    return next((str(label).strip() for key, label in choices if str(key) == str(value)), str(value or "–"))
+    return next((str(label).strip() for key, label in choices if str(key) == str(value)), str(value))
 
 
 def history_of(item) -> list[dict]:
