@@ -66,7 +66,7 @@ install: .venv/.installed build/static/.made build/locale/.made
 .venv/.installed: requirements-dev.txt pyproject.toml .python-version | $(UV)
 	@echo "Installing Python packages"
 	@test -x $(PY) || $(UV) venv -q --python 3.13 .venv || $(UV) venv -q --python '>=3.12,<3.15' .venv
-	@$(UV) pip sync -q --python $(PY) --require-hashes requirements-dev.txt
+	@$(UV) pip sync -q --compile-bytecode --python $(PY) --require-hashes requirements-dev.txt
 	@mkdir -p build/static build/locale
 	@$(UV) pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -169,7 +169,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # The one who changes the password stays signed in; every other session ends.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # allauth's own generator would keep a second copy of the address.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "styrhus.signin.adapter.SecondStepAdapter"

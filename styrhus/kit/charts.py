@@ -1,6 +1,5 @@
 """Charts as Vega-Lite: one definition, drawn interactively in the page and as static SVG elsewhere."""
 
-import vl_convert
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
@@ -63,6 +62,8 @@ def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, ti
 
 def svg(chart: dict, *, width: int = 800) -> str:
     """The same chart as a static picture, for print and files."""
+    import vl_convert  # heavy, and few requests need it
+
     return vl_convert.vegalite_to_svg(chart | {"width": width}, vl_version="6.1")
 
 

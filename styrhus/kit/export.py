@@ -4,7 +4,6 @@ import csv
 import tempfile
 from datetime import date, datetime
 
-import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -51,6 +50,8 @@ def _text(value):
 
 def write_xlsx(target, columns, rows, on_row=None) -> int:
     """Writes a workbook to a path or file; returns the number of rows. `on_row` is told each row's number."""
+    import xlsxwriter  # heavy, and few requests need it
+
     with xlsxwriter.Workbook(target, TEXT_STAYS_TEXT | {"constant_memory": True}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         formats = {

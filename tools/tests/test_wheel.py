@@ -24,7 +24,18 @@ def installed(tmp_path_factory) -> Path:
     run(UV, "venv", "-q", "--python", sys.executable, str(folder / "env"))
     python = folder / "env/bin/python"
     requirements = str(TOP / "requirements.txt")
-    run(UV, "pip", "install", "-q", "--python", str(python), "--require-hashes", "-r", requirements)
+    run(
+        UV,
+        "pip",
+        "install",
+        "-q",
+        "--compile-bytecode",
+        "--python",
+        str(python),
+        "--require-hashes",
+        "-r",
+        requirements,
+    )
     run(UV, "pip", "install", "-q", "--python", str(python), "--no-deps", str(next(folder.glob("*.whl"))))
     return folder
 
