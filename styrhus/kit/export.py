@@ -5,7 +5,7 @@ import tempfile
 from datetime import date, datetime
 
 from django.http import FileResponse, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import slugify
 
 CHUNK = 2_000
@@ -42,6 +42,16 @@ def csv_lines(columns, rows):
         yield writer.writerow([harmless(_text(plain(column.read(row)))) for column in columns])
 
 
+def _in_language(language: str, lines):
+    """A stream is written when the request's language has been put away, so each line takes it up again."""
+    while True:
+        with translation.override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
 def _text(value):
     if isinstance(value, date):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
@@ -73,7 +83,7 @@ def write_xlsx(target, columns, rows, on_row=None) -> int:
 
 
 def as_csv(title: str, columns, rows):
-    lines = csv_lines(columns, rows.iterator(chunk_size=CHUNK))
+    lines = _in_language(translation.get_language(), csv_lines(columns, rows.iterator(chunk_size=CHUNK)))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(title)}.csv"'
     return response
