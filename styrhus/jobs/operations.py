@@ -3,6 +3,7 @@
 import logging
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -35,7 +36,7 @@ def running(job_id: int):
     job = Job.objects.select_related("by").get(pk=job_id)
     Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, error="", ended=None)
     try:
-        with translation.override(job.by.language or None), acting(job.by):
+        with translation.override(job.by.language or settings.LANGUAGE_CODE), acting(job.by):
             yield job
     except Exception:
         log.exception("job failed", extra={"job": job_id})

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from procrastinate.contrib.django import app
 
 from styrhus.jobs import operations
@@ -181,6 +182,15 @@ def test_what_a_job_writes_is_kept_as_the_askers_work(world, make, on_the_trail)
     assert on_the_trail(unit)[0].by_id == world.people.teacher.pk
     after = make.unit("Etterpå")
     assert on_the_trail(after)[0].by_id is None
+
+
+@pytest.mark.parametrize(("chosen", "spoken"), [("nn", "nn"), ("en", "en"), ("", "nb")])
+def test_a_job_speaks_the_askers_language(world, chosen, spoken):
+    teacher = world.people.teacher
+    type(teacher).objects.filter(pk=teacher.pk).update(language=chosen)
+    job = Job.objects.create(by=teacher, title="Skriver")
+    with operations.running(job.pk):
+        assert get_language() == spoken
 
 
 def test_support_does_not_reach_what_was_made_for_the_person(asked, world, signed_in):
