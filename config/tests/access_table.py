@@ -33,12 +33,13 @@ NOBODY = frozenset()
 class Row:
     """`get` and `post`: the status for those in `opens`; `others`: for everybody else who is signed in.
 
+    A page that shows itself whatever it is sent (`post` is None) is asked for it on GET only.
     `sees`: who sees the thing it is about; it is not found by anyone else. `signed_out`: "sign in", "same" or a status.
     """
 
     opens: frozenset
     get: int = 200
-    post: int = 200
+    post: int | None = 200
     others: int = 403
     sees: frozenset = EVERYONE
     signed_out: int | str = "sign in"
@@ -46,6 +47,11 @@ class Row:
 
 def page(opens, **fields) -> Row:
     return Row(opens, **fields)
+
+
+def shows(opens=EVERYONE, **fields) -> Row:
+    """A page that never looks at what it is sent."""
+    return Row(opens, post=None, **fields)
 
 
 def reading(opens, **fields) -> Row:
@@ -79,23 +85,23 @@ def leads_on(**fields) -> Row:
 
 ACCESS = {
     # the frame
-    "home": page(EVERYONE),
+    "home": shows(),
     "set_language": door(405, 302),
     "alive": door(),
     "ready": door(),
     "browser_report": door(405, 400),
-    "notifications": page(EVERYONE),
+    "notifications": shows(),
     "read_notifications": button(EVERYONE),
-    "my_positions": page(EVERYONE),
+    "my_positions": shows(),
     # organisation
-    "organisation:units": page(READERS),
-    "organisation:unit": page(READERS),
-    "organisation:position": page(READERS),
+    "organisation:units": shows(READERS),
+    "organisation:unit": shows(READERS),
+    "organisation:position": shows(READERS),
     # measures
     "planning:measures": reading(EVERYONE),
-    "planning:chart": page(EVERYONE),
+    "planning:chart": shows(),
     "planning:new_measure": page(WORKERS, post=422),
-    "planning:measure": of_a_thing(READERS),
+    "planning:measure": of_a_thing(READERS, post=None),
     "planning:edit_measure": of_a_thing(WORKERS, post=422),
     "planning:progress": of_a_thing(WORKERS),
     # what every thing has
@@ -103,11 +109,11 @@ ACCESS = {
     "items:step": of_a_thing(WORKERS),
     "items:comment": of_a_thing(EMPLOYEES, get=405, post=422),
     "items:attach": of_a_thing(EMPLOYEES),
-    "items:download": of_a_thing(READERS),
+    "items:download": of_a_thing(READERS, post=None),
     "items:link": of_a_thing(WORKERS),
     "items:follow_up": of_a_thing(WORKERS),
     "items:tick_off": of_a_thing(WORKERS, get=405, post=302),
-    "items:changes": of_a_thing(READERS),
+    "items:changes": of_a_thing(READERS, post=None),
     "items:save_view": page(EVERYONE),
     "items:forget_view": of_another(get=405),
     # jobs
