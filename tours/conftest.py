@@ -106,6 +106,7 @@ class Visitor:
 
     def check(self) -> "Visitor":
         self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
         found = self._axe()
         assert not found, f"{self.page.url}: {found}"
         assert not self.faults, f"{self.page.url}: {self.faults}"

@@ -81,7 +81,7 @@ def test_the_menu_works_by_keyboard_alone(visit):
 def test_the_wheel_leads_to_what_is_due(visit):
     visitor = visit().sign_in("ingrid.saether")
     month = visitor.page.locator(".wheel .month:has(text:not(.name))").first
-    count = int(month.locator("text:not(.name)").inner_text())
+    count = int(month.locator("text:not(.name)").text_content())
     month.click()
     visitor.check()
     assert int(visitor.page.locator(".found strong").inner_text()) == count
