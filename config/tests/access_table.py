@@ -96,6 +96,7 @@ ACCESS = {
     # organisation
     "organisation:units": shows(READERS),
     "organisation:unit": shows(READERS),
+    "organisation:find_positions": shows(READERS),
     "organisation:position": shows(READERS),
     # measures
     "planning:measures": reading(EVERYONE),

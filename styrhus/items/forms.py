@@ -7,18 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.models import Comment, FollowUp, Item, Link, Openness
-from styrhus.kit.fields import DateInput, UploadField
+from styrhus.kit.fields import DateInput, LeanSelect, UploadField
 from styrhus.organisation.access import authority_of, units_where
-from styrhus.organisation.models import Position
+from styrhus.organisation.forms import PositionField
 
 # What the openness asks for; drawn last in every form.
 OPENNESS_FIELDS = ["openness", "access_code", "exemption_basis", "reassess_on"]
 ITEM_FIELDS = ["title", "unit", "responsible", "due", "field"]
-
-
-class PositionField(forms.ModelChoiceField):
-    def label_from_instance(self, position):
-        return f"{position.title} – {position.unit.name}"
 
 
 class ItemForm(forms.ModelForm):
@@ -27,13 +22,12 @@ class ItemForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     responsible = PositionField(
         label=_("Responsible"),
-        queryset=Position.objects.none(),
         help_text=_("A position, not a person: the duty stays when people leave."),
     )
 
     class Meta:
         fields: list[str] = []
-        widgets = {"due": DateInput, "reassess_on": DateInput}
+        widgets = {"unit": LeanSelect, "due": DateInput, "reassess_on": DateInput}
         help_texts = {
             "access_code": _("For example 13"),
             "exemption_basis": _("For example offentleglova § 13, jf. forvaltningsloven § 13"),
@@ -47,7 +41,6 @@ class ItemForm(forms.ModelForm):
             units |= type(self.instance.unit)._default_manager.filter(pk=self.instance.unit_id)
         self.fields["unit"].queryset = units.order_by("path")
         self.fields["unit"].label_from_instance = indented
-        self.fields["responsible"].queryset = Position.objects.select_related("unit").order_by("unit__path", "-leads")
         self.initial["version"] = self.instance.version
         self.order_fields([*self.fields])
 
@@ -108,7 +101,7 @@ class AttachmentForm(forms.Form):
 
 
 class FollowUpForm(forms.ModelForm):
-    responsible = PositionField(label=_("Responsible"), queryset=Position.objects.none())
+    responsible = PositionField(label=_("Responsible"))
 
     class Meta:
         model = FollowUp
@@ -117,7 +110,6 @@ class FollowUpForm(forms.ModelForm):
 
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["responsible"].queryset = Position.objects.select_related("unit").order_by("unit__path", "-leads")
         self.initial.setdefault("responsible", item.responsible_id)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from styrhus.items.models import SavedView
 from styrhus.items.tasks import export_register
 from styrhus.jobs import operations as jobs
-from styrhus.kit.fields import DateInput
+from styrhus.kit.fields import DateInput, LeanSelect
 from styrhus.kit.lists import Column, CountedToALimit, ListPage, linked, shown
 from styrhus.organisation.models import Unit
 
@@ -50,6 +50,7 @@ class ItemFilters(filters.FilterSet):
         label=gettext_lazy("Unit and below"),
         queryset=Unit.objects.all(),
         method="in_unit",
+        widget=LeanSelect,
         empty_label=gettext_lazy("All"),
     )
     state = filters.ChoiceFilter(label=gettext_lazy("Status"), method="in_state", empty_label=gettext_lazy("All open"))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q
+from django.forms.widgets import ChoiceWidget
 from django.utils.translation import ngettext
 
 from styrhus.items.models import FollowUp, Item, Link
@@ -59,17 +60,13 @@ def deadlines_of(person, on: date, limit: int) -> list[dict]:
 
 def links_of(item, person) -> list[dict]:
     """The other ends of an item's links, both ways, leaving out what the person may not see."""
-    visible = Item.objects.visible_to(person).values("pk")
-    rows = Link.objects.filter(
-        Q(source=item.pk, target__in=visible) | Q(target=item.pk, source__in=visible)
-    ).select_related("source", "target")
+    links = list(Link.objects.filter(Q(source=item.pk) | Q(target=item.pk)).order_by("pk"))
+    ends = {link.pk: link.target_id if link.source_id == item.pk else link.source_id for link in links}
+    others = Item.objects.visible_to(person).in_bulk(list(ends.values()))
     return [
-        {
-            "link": link,
-            "other": link.target if link.source_id == item.pk else link.source,
-            "out": link.source_id == item.pk,
-        }
-        for link in rows
+        {"link": link, "other": others[ends[link.pk]], "out": link.source_id == item.pk}
+        for link in links
+        if ends[link.pk] in others
     ]
 
 
@@ -95,7 +92,8 @@ def _as_words(bound, value) -> str:
     """A choice by its label, anything else as it was typed; the label of no choice asks for one, so it is left out."""
     if value in (None, ""):
         return "–"
-    choices = getattr(bound.field, "choices", ())
+    # A field that is searched has choices too: thousands, all of them to be read.
+    choices = bound.field.choices if isinstance(bound.field.widget, ChoiceWidget) else ()
     return next((str(label).strip() for key, label in choices if str(key) == str(value)), str(value))
 
 

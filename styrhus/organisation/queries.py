@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from styrhus.organisation.models import Appointment, Position, Unit
 
@@ -45,3 +45,13 @@ def positions_of(person, on: date):
 def municipality() -> Unit | None:
     """The unit the house belongs to: the oldest root."""
     return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def positions_with_words(words: str):
+    """Positions where every word stands in the title, the unit's name or the name of who holds it today."""
+    found = Position.objects.select_related("unit")
+    holding = Appointment.objects.in_force(date.today())
+    for word in words.split()[:6]:
+        held = holding.filter(person__name__icontains=word).values("position")
+        found = found.filter(Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(pk__in=held))
+    return found.order_by("-leads", "unit__path", "title", "pk")

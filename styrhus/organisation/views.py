@@ -3,8 +3,11 @@ from datetime import date
 from django.shortcuts import get_object_or_404, render
 
 from styrhus.organisation.access import require
+from styrhus.organisation.forms import label_of
 from styrhus.organisation.models import Position, Unit
-from styrhus.organisation.queries import in_force, positions_at, positions_of, tree
+from styrhus.organisation.queries import in_force, positions_at, positions_of, positions_with_words, tree
+
+SUGGESTIONS = 20
 
 
 def units(request):
@@ -31,6 +34,14 @@ def position(request, pk):
         require(request.user, "organisation.view")
     positions = Position.objects.select_related("unit").prefetch_related(in_force(date.today()), "roles__reach")
     return render(request, "organisation/position.html", {"position": get_object_or_404(positions, pk=pk)})
+
+
+def find_positions(request):
+    """Suggestions while someone types: whatever the field is called, its words are the only parameter."""
+    require(request.user, "organisation.view")
+    words = next(iter(request.GET.values()), "")[:100]
+    found = positions_with_words(words).prefetch_related(in_force(date.today()))[:SUGGESTIONS] if words.strip() else []
+    return render(request, "organisation/found_positions.html", {"found": [(label_of(one), one) for one in found]})
 
 
 def my_positions(request):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from styrhus.items import operations
 from styrhus.items.models import FollowUp, Link, Notification
 from styrhus.items.queries import answered_for_by, deadlines_of, links_of, promised_by
+from styrhus.organisation.forms import label_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -115,7 +116,7 @@ def test_after_ticking_off_one_lands_in_our_own_house(promise, world, signed_in,
 
 def test_the_form_suggests_who_answers_for_the_thing(thing, world, signed_in):
     response = signed_in(world.people.principal).get(reverse("items:follow_up", args=[thing.pk]))
-    assert response.context["form"]["responsible"].value() == thing.responsible_id
+    assert response.context["form"]["responsible"].value() == label_of(thing.responsible)
 
 
 @pytest.mark.parametrize("due", ["", "i morgen", "31.02.2026", "0000-00-00", "99999-01-01"])
