@@ -17,6 +17,7 @@ from styrhus.jobs import operations as jobs
 from styrhus.kit.fields import DateInput, LeanSelect
 from styrhus.kit.lists import Column, CountedToALimit, ListPage, linked, shown
 from styrhus.organisation.models import Unit
+from styrhus.organisation.queries import indented_units
 
 EXPORT_AT_ONCE = 2_000
 
@@ -46,9 +47,9 @@ class ItemFilters(filters.FilterSet):
     """Filters that every register of items has."""
 
     q = filters.CharFilter(label=gettext_lazy("Words in the title"), method="with_words")
-    unit = filters.ModelChoiceFilter(
+    unit = filters.ChoiceFilter(
         label=gettext_lazy("Unit and below"),
-        queryset=Unit.objects.all(),
+        choices=indented_units,
         method="in_unit",
         widget=LeanSelect,
         empty_label=gettext_lazy("All"),
@@ -65,7 +66,6 @@ class ItemFilters(filters.FilterSet):
             ("overdue", gettext_lazy("Overdue")),
             *((state.name, state.label) for state in self._meta.model.flow.states),
         ]
-        self.filters["unit"].field.label_from_instance = lambda unit: "\u2003" * unit.depth + unit.name
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
@@ -78,7 +78,8 @@ class ItemFilters(filters.FilterSet):
     def of_mine(self, queryset, name, ticked):
         return queryset.where(self.request.user, "item.follow_up") if ticked else queryset
 
-    def in_unit(self, queryset, name, unit):
+    def in_unit(self, queryset, name, key):
+        unit = Unit.objects.get(pk=key)
         return queryset.filter(unit__in=Unit.objects.below(unit).values("pk"))
 
     def in_state(self, queryset, name, state):

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q
 
-from styrhus.organisation.models import Appointment, Position, Unit
+from styrhus.organisation.models import Appointment, Position, Unit, UnitKind
 
 
 def tree() -> list[dict]:
@@ -15,10 +15,23 @@ def tree() -> list[dict]:
     units = list(Unit.objects.order_by("path"))
     depths = [unit.depth for unit in units] + [0]
     below = Counter(unit.parent_id for unit in units)
+    # The words of the kinds once, not once a unit.
+    kinds = {kind: str(label) for kind, label in UnitKind.choices}
     return [
-        {"unit": unit, "below": below[unit.pk], "ends": range(max(depths[place] - depths[place + 1], 0))}
+        {
+            "unit": unit,
+            "kind": kinds[unit.kind],
+            "below": below[unit.pk],
+            "ends": range(max(depths[place] - depths[place + 1], 0)),
+        }
         for place, unit in enumerate(units)
     ]
+
+
+def indented_units() -> list[tuple[int, str]]:
+    """Every unit for a select: its key, and its name moved in as deep as it lies. As bare values: there are many."""
+    rows = Unit.objects.order_by("path").values_list("pk", "name", "path")
+    return [(pk, "\u2003" * (path.count("/") - 2) + name) for pk, name, path in rows]
 
 
 def positions_at(unit: Unit, on: date):
