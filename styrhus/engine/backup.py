@@ -82,7 +82,7 @@ def write_backup(installation: Installation, path: Path, lock: Lock) -> dict:
         raise Problem(f"{path} exists already.")
     with psycopg.connect(**installation.base) as connection, _new_file(path) as file:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
+        [[snapshot]] = connection.execute("SELECT pg_export_snapshot()")
         manifest = _manifest(installation, connection)
         archive.write(file, _stream(installation, snapshot, manifest), lock)
     return manifest

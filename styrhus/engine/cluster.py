@@ -184,7 +184,7 @@ class Cluster:
         """Why the server does not answer; nothing when it does and is ours."""
         try:
             with psycopg.connect(**self.address(SUPERUSER, "postgres"), connect_timeout=5) as connection:
-                serves = connection.execute("SHOW data_directory").fetchone()[0]
+                [[serves]] = connection.execute("SHOW data_directory")
         except psycopg.OperationalError as error:
             return str(error).strip().splitlines()[0]
         if Path(serves).resolve() != self.files.resolve():
@@ -204,7 +204,7 @@ class Cluster:
     def send(self, signal_name: str):
         """As the account itself: a pid read from its folder must never be signalled with root's right."""
         if pid := self.postmaster():
-            command = [self.programs / "pg_ctl", "kill", signal_name, str(pid)]
+            command: list[str | Path] = [self.programs / "pg_ctl", "kill", signal_name, str(pid)]
             subprocess.run(command, check=False, capture_output=True, **self.account.how_to_run())
 
     def postmaster(self) -> int | None:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
 import psycopg
 
@@ -183,7 +184,7 @@ VOLUME = (
     {"choices": ["asker", "oslo"], "help": "how much data; the default is a small municipality"},
 )
 IDENTITY = (["--identity"], {"metavar": "KEYFILE", "help": "age identity file that opens the backup"})
-OPTIONS = {
+OPTIONS: dict[str, list[tuple[list[str], dict[str, Any]]]] = {
     "serve": [HOST, PORT],
     "web": [HOST, PORT],
     "worker": [],

@@ -100,7 +100,8 @@ class OwnDatabase:
             raise
 
     def _leave(self):
-        os.close(self._use)
+        if self._use is not None:
+            os.close(self._use)
         self._use = None
         if self._is_unused():
             self._stop()

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,15 +145,15 @@ class Child:
             if time.monotonic() >= self.next_start:
                 self.start()
         elif (code := self.process.poll()) is not None:
-            self._mourn(code)
+            self._mourn(self.process.pid, code)
 
     def start(self):
         self.started = time.monotonic()
         self.process = _start(self.command, self.environment)
 
-    def _mourn(self, code):
+    def _mourn(self, pid, code):
         """What it started goes with it: a web process without its parent would keep the port."""
-        leftovers.end_group(self.process.pid)
+        leftovers.end_group(pid)
         self.process = None
         self.early_deaths = self.early_deaths + 1 if time.monotonic() - self.started < TOO_SHORT_A_LIFE else 0
         if self.early_deaths >= TRIES:
@@ -183,7 +184,7 @@ class _Greeting:
     data: Path
     host: str
     port: int
-    more: object
+    more: Callable[[Path], object] | None
     is_said: bool = False
 
     def try_once(self):

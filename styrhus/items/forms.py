@@ -1,6 +1,7 @@
 """Forms that every kind of item has."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,7 +28,7 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         fields: list[str] = []
-        widgets = {"unit": LeanSelect, "due": DateInput, "reassess_on": DateInput}
+        widgets: dict[str, Any] = {"unit": LeanSelect, "due": DateInput, "reassess_on": DateInput}
         help_texts = {
             "access_code": _("For example 13"),
             "exemption_basis": _("For example offentleglova § 13, jf. forvaltningsloven § 13"),
@@ -39,13 +40,15 @@ class ItemForm(forms.ModelForm):
         units = units_where(by, permission)
         if self.instance.pk:
             units |= type(self.instance.unit)._default_manager.filter(pk=self.instance.unit_id)
-        self.fields["unit"].queryset = units.order_by("path")
-        self.fields["unit"].label_from_instance = indented
+        choice: Any = self.fields["unit"]
+        choice.queryset = units.order_by("path")
+        choice.label_from_instance = indented
         self.initial["version"] = self.instance.version
         self.order_fields([*self.fields])
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self._require_reach(cleaned)
         if cleaned.get("openness") == Openness.EXEMPT:
             self._require_exemption(cleaned)
@@ -124,7 +127,8 @@ class LinkForm(forms.Form):
         self.item, self.by = item, by
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         same = Link.objects.filter(source=self.item.pk, target=cleaned.get("target"), kind=cleaned.get("kind", ""))
         if same.exists():
             raise ValidationError(_("The two are linked in this way already."))

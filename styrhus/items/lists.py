@@ -96,7 +96,7 @@ class ItemList(ListPage):
 
     def saved_views(self):
         register = self.request.resolver_match.view_name
-        return SavedView.objects.filter(person=self.request.user, register=register)
+        return SavedView.objects.filter(person=self.request.user.pk, register=register)
 
     def export(self, form: str, chosen):
         if form == "csv" or CountedToALimit(chosen, 1).count <= EXPORT_AT_ONCE:

@@ -1,6 +1,7 @@
 """Item, the heart: anything a unit answers for, and what every item has."""
 
 import re
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.sorting import NorwegianKey, NorwegianWords
 from styrhus.organisation.access import authority_of, within_reach
-from styrhus.organisation.models import Position, Unit
+from styrhus.organisation.models import Person, Position, Unit
 from styrhus.organisation.roles import FIELDS
 from styrhus.trail.queries import changes_of
 
@@ -37,7 +38,8 @@ class ItemQuerySet(models.QuerySet):
 
     def of_kind(self):
         """Says the kind that the model implies, because the indexes begin with it."""
-        return self if self.model is Item else self.filter(kind=self.model.kind_name())
+        model: Any = self.model
+        return self if model is Item else self.filter(kind=model.kind_name())
 
     def where(self, person, permission: str):
         """Those to which a person may do this."""
@@ -121,7 +123,10 @@ class Item(models.Model):
     objects = ItemQuerySet.as_manager()
 
     default_openness = Openness.INTERNAL
-    flow = None
+    # A Flow; its module knows Event, so it cannot be named here.
+    flow: Any = None
+    # Django gives it to every kind, not to the item itself.
+    item_ptr: "Item"
 
     class Meta:
         constraints = [
@@ -220,7 +225,7 @@ class Comment(models.Model):
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     text = models.TextField(_("comment"), max_length=5000)
-    mentioned = models.ManyToManyField(PERSON, related_name="+", blank=True)
+    mentioned: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(PERSON, related_name="+", blank=True)
 
     class Meta:
         ordering = ["at", "id"]

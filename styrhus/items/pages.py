@@ -3,10 +3,13 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
 
 from styrhus.items import operations
+from styrhus.items.forms import ItemForm
+from styrhus.items.models import Item
 from styrhus.items.queries import differences
 from styrhus.organisation.access import require
 
@@ -14,13 +17,16 @@ from styrhus.organisation.access import require
 class NewItem(View):
     """Subclasses say `form_class`, `permission`, `title` and `cancel_url()`."""
 
-    form_class = None
+    form_class: type[ItemForm]
     permission = ""
-    title = ""
+    title: str | Promise = ""
     template_name = "items/form.html"
 
     def initial(self) -> dict:
         return {}
+
+    def cancel_url(self) -> str:
+        raise NotImplementedError
 
     def get(self, request):
         require(request.user, self.permission)
@@ -44,8 +50,8 @@ class NewItem(View):
 class EditItem(View):
     """Subclasses say `model`, `form_class` and `permission`."""
 
-    model = None
-    form_class = None
+    model: type[Item]
+    form_class: type[ItemForm]
     permission = ""
     template_name = "items/form.html"
 

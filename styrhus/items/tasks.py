@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -39,9 +40,9 @@ def export_register(job_id: int, register: str, query: str) -> None:
 
 def _register_as(person, register: str, query: str):
     """The register's own view, set up for a person: what is exported is what that person may see now."""
-    view_class = resolve(reverse(register)).func.view_class
+    func: Any = resolve(reverse(register)).func
     request = HttpRequest()
     request.GET, request.user = QueryDict(query), person
-    view = view_class()
+    view = func.view_class()
     view.setup(request)
     return view

@@ -7,16 +7,21 @@ Rows are drawn by a lean template of our own.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import escape
 from operator import attrgetter
+from typing import cast
 
 from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.functional import Promise, cached_property
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.views import View
+from django_filters import FilterSet
 
 from styrhus.kit import export
 
@@ -44,6 +49,18 @@ class Column:
     def draw(self, row):
         return self.look(row) if self.look else shown(self.read(row))
 
+    @property
+    def marks(self) -> str:
+        """What the stylesheet needs to know of a cell: its kind."""
+        return f" data-{self.kind}" if self.kind in ("date", "number") else ""
+
+    def cells(self, rows) -> list[str]:
+        """The column's cells as HTML. In Python and a column at a time: a template asks the same for every cell."""
+        if self.kind == "head":
+            return [f'<th scope="row">{conditional_escape(self.draw(row))}</th>' for row in rows]
+        start = f'<td data-label="{escape(str(self.label))}"{self.marks}>'
+        return [f"{start}{conditional_escape(self.draw(row))}</td>" for row in rows]
+
 
 def shown(value) -> str:
     """A value as people read it in a table."""
@@ -63,6 +80,8 @@ def linked(row) -> str:
 class CountedToALimit(Paginator):
     """Counts to a limit: nobody pages past a thousand rows, and counting all of them is what makes a page slow."""
 
+    object_list: QuerySet
+
     @cached_property
     def count(self):
         return self.object_list.order_by().values("pk")[: COUNT_AT_MOST + 1].count()
@@ -70,7 +89,7 @@ class CountedToALimit(Paginator):
     def page(self, number):
         """The rows of one page. Their keys are found first, so that what is skipped is never read whole."""
         page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
+        keys = list(cast(QuerySet, page.object_list).values_list("pk", flat=True))
         page.object_list = self.object_list.filter(pk__in=keys)
         return page
 
@@ -89,7 +108,7 @@ class ListPage(View):
     title: str | Promise = ""
     intro: str | Promise = ""
     columns: tuple[Column, ...] = ()
-    filters = None
+    filters: type[FilterSet]
     order = ""
     per_page = 25
     can_save_view = False
@@ -130,7 +149,7 @@ class ListPage(View):
             "filtered": any(value for name, value in self.request.GET.items() if name in self.filterset.filters),
             "page": page,
             "headers": [self._header(column) for column in self.columns],
-            "lines": [[(column, column.draw(row)) for column in self.columns] for row in page.object_list],
+            "lines": [mark_safe("".join(cells)) for cells in self._lines(page)],  # noqa: S308 - cells are escaped
             "saved_views": self.saved_views(),
             "register": self.request.resolver_match.view_name,
             "can_save_view": self.can_save_view,
@@ -144,18 +163,26 @@ class ListPage(View):
         except InvalidPage as error:
             raise Http404 from error
 
-    def _without(self, *names: str) -> str:
+    def _without(self, *names: str, **more: str) -> str:
+        """The query of this address without some of it, and with something else instead."""
         query = self.request.GET.copy()
+        for name, value in more.items():
+            query[name] = value
         for name in names:
             query.pop(name, None)
         return query.urlencode()
+
+    def _lines(self, page):
+        rows = list(page.object_list)
+        return zip(*(column.cells(rows) for column in self.columns), strict=True)
 
     def _header(self, column) -> dict:
         current = self.sort.removeprefix("-") == column.name
         down = self.sort.startswith("-")
         return {
             "column": column,
-            "sort": f"-{column.name}" if current and not down else column.name,
+            "marks": mark_safe(column.marks),  # noqa: S308 - one of two words of our own
+            "url": "?" + self._without("page", "format", sort="-" * (current and not down) + column.name),
             "aria": ("descending" if down else "ascending") if current else "none",
         }
 

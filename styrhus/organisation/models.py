@@ -77,9 +77,9 @@ class Unit(models.Model):
         return self.path.count("/") - 2
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email, password=None, **fields):
-        person = self.model(email=self.normalize_email(email), **fields)
+        person = self.model(email=email.lower(), **fields)
         person.set_password(password)
         person.full_clean(exclude=["password"])
         person.save()
@@ -98,6 +98,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     joined = models.DateTimeField(auto_now_add=True)
 
+    # The support session, on the person that a request carries while somebody helps.
+    support: models.Model
+
     objects = PersonManager()
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -107,10 +110,16 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_is_unique")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_small_letters")
+        ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        # Sign-in asks for addresses in small letters.
+        self.email = self.email.lower()
 
     def get_full_name(self):
         return self.name

@@ -1,5 +1,7 @@
 """Plans, goals and measures. Now: the measure (tiltak), one list for the whole municipality wherever it came from."""
 
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -36,7 +38,7 @@ class Measure(Item):
         _("progress in percent"), default=0, validators=[MaxValueValidator(100)]
     )
 
-    objects = ItemQuerySet.as_manager()
+    objects: ClassVar = ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measure")

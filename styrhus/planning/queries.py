@@ -11,7 +11,7 @@ def measures_by_area(person) -> list[dict]:
     """How many measures a person sees in each area right under the municipality, by state: area, state, count."""
     areas = list(Unit.objects.exclude(parent=None).filter(parent__parent=None).order_by("path"))
     counted = Measure.objects.visible_to(person).values("unit__path", "state").annotate(count=Count("pk")).order_by()
-    totals = {}
+    totals: dict[tuple[str, str], int] = {}
     for row in counted:
         for area in areas:
             if row["unit__path"].startswith(area.path):

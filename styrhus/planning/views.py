@@ -26,7 +26,7 @@ class MeasureList(ItemList):
         return Measure.objects.visible_to(self.request.user).select_related("unit", "responsible")
 
     def actions(self):
-        shown = [{"label": _("As a chart"), "url": reverse("planning:chart")}]
+        shown: list[dict] = [{"label": _("As a chart"), "url": reverse("planning:chart")}]
         if self.request.user.has_perm("measure.create"):
             shown.append(
                 {

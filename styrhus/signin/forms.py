@@ -24,7 +24,7 @@ def _name(form, **labels) -> None:
         form.fields[name].widget.attrs.pop("placeholder", None)
 
 
-class _NewPassword:
+class _NewPassword(forms.Form):
     """Two fields for a new password, and what is asked of it."""
 
     def name_new_password(self):

@@ -64,7 +64,7 @@ class SupportFilters(django_filters.FilterSet):
 
     class Meta:
         model = Person
-        fields = []
+        fields: list[str] = []
 
     def by_words(self, rows, _name, words):
         return rows.filter(Q(name__icontains=words) | Q(email__icontains=words))

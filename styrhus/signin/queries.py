@@ -1,6 +1,7 @@
 """Where a person is signed in and how; who may be supported; the people of the demonstration."""
 
 from datetime import date
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -8,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F, Prefetch, Q, Window
 from django.db.models.functions import DenseRank
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from styrhus.organisation.models import Appointment, Person
 from styrhus.organisation.roles import ROLES
@@ -25,7 +27,7 @@ def sessions_of(person):
 
 def second_steps_of(person) -> dict:
     """A person's authenticator app, passkeys and the number of recovery codes left."""
-    found = {"app": None, "passkeys": [], "codes": None, "codes_left": 0}
+    found: dict[str, Any] = {"app": None, "passkeys": [], "codes": None, "codes_left": 0}
     for authenticator in Authenticator.objects.filter(user=person).order_by("created_at"):
         if authenticator.type == Authenticator.Type.WEBAUTHN:
             found["passkeys"].append(authenticator)
@@ -60,7 +62,7 @@ def people_to_support(*, by):
     )
 
 
-def demo_people() -> list[tuple[str, list[Appointment]]]:
+def demo_people() -> list[tuple[str | Promise, list[Appointment]]]:
     """The first people of each role in the demonstration: (role, appointments), in the order of the roles."""
     numbered = (
         Appointment.objects.in_force(date.today())
@@ -78,7 +80,7 @@ def demo_people() -> list[tuple[str, list[Appointment]]]:
         .order_by("number")
     )
     # As keys: one position may carry a role twice, with different reaches, and the person is offered once.
-    by_role = {}
+    by_role: dict[str, dict[Appointment, bool]] = {}
     for appointment in numbered:
         by_role.setdefault(appointment.role, {})[appointment] = True
     return [(role.label, list(by_role[code])) for code, role in ROLES.items() if code in by_role]

@@ -65,8 +65,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "people",
                 "ordering": ["name"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"), name="person_email_is_unique"
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="person_email_is_in_small_letters",
                     )
                 ],
             },

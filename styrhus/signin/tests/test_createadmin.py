@@ -15,7 +15,7 @@ PASSWORD = "Brygga-om-kvelden-9"
 def createadmin(monkeypatch):
     def run(password=PASSWORD, **options):
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
-        options = {"email": "ada@fjord.example", "name": "Ada Admin", "municipality": "Fjord"} | options
+        options = {"email": "ny.admin@fjord.example", "name": "Ada Admin", "municipality": "Fjord"} | options
         call_command("createadmin", password_stdin=True, stdout=io.StringIO(), **options)
 
     return run
@@ -34,7 +34,7 @@ def test_base_in_use_keeps_its_units(createadmin, world):
     units = Unit.objects.count()
     createadmin(municipality=None)
     assert Unit.objects.count() == units
-    position = Position.objects.get(appointments__person__email="ada@fjord.example")
+    position = Position.objects.get(appointments__person__email="ny.admin@fjord.example")
     assert position.unit == world.units.municipality
 
 
@@ -77,4 +77,4 @@ def test_password_is_asked_for_twice(monkeypatch):
     answers = iter([PASSWORD, "another"])
     monkeypatch.setattr("getpass.getpass", lambda question: next(answers))
     with pytest.raises(CommandError, match="not the same"):
-        call_command("createadmin", email="ada@fjord.example", name="Ada", municipality="Fjord")
+        call_command("createadmin", email="ny.admin@fjord.example", name="Ada", municipality="Fjord")
