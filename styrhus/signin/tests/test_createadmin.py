@@ -47,7 +47,7 @@ def test_second_administrator_stands_beside_the_first(createadmin):
 def test_same_email_again_says_so(createadmin):
     createadmin()
     with pytest.raises(CommandError, match="already someone"):
-        createadmin(email="ADA@fjord.example")
+        createadmin(email="NY.ADMIN@fjord.example")
     assert Person.objects.count() == 1
 
 
