@@ -40,7 +40,7 @@ def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, ti
                 "title": titles[series],
                 "sort": order,
                 "scale": {"domain": order, "range": COLOURS[: len(order)]},
-                "legend": {"orient": "top"},
+                "legend": {"orient": "top", "columns": 2},
             },
             "tooltip": [{"field": name, "title": titles[name]} for name in (category, series, value)],
         },

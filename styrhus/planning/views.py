@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +11,8 @@ from styrhus.items.lists import ItemList
 from styrhus.items.pages import EditItem, NewItem
 from styrhus.items.queries import page_of
 from styrhus.kit import charts
-from styrhus.organisation.access import require, units_where
+from styrhus.organisation.access import require
+from styrhus.organisation.queries import positions_of
 from styrhus.planning.forms import MeasureForm, ProgressForm
 from styrhus.planning.lists import MEASURE_COLUMNS, MeasureFilters
 from styrhus.planning.models import Measure
@@ -45,7 +48,9 @@ class NewMeasure(NewItem):
     title = gettext_lazy("New measure")
 
     def initial(self):
-        return {"unit": units_where(self.request.user, self.permission).order_by("path").first()}
+        """What one's own position says: its unit, and that it answers for what it registers."""
+        mine = positions_of(self.request.user, date.today()).first()
+        return {"unit": mine.unit_id, "responsible": mine} if mine else {}
 
     def cancel_url(self):
         return reverse("planning:measures")
