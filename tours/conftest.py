@@ -23,14 +23,10 @@ PASSWORD = "fjordvik-i-medvind"
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 320, "height": 720}
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tours" in item.path.parts:
-            item.add_marker(pytest.mark.tour)
-            # One demonstration for all of them.
-            item.add_marker(pytest.mark.xdist_group("tours"))
-            if not find():
-                item.add_marker(pytest.mark.skip(reason="no Chromium or Chrome on this machine"))
+@pytest.fixture(scope="session", autouse=True)
+def a_browser_is_here():
+    if not find():
+        pytest.skip("no Chromium or Chrome on this machine")
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +102,7 @@ class Visitor:
 
     def check(self) -> "Visitor":
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
         found = self._axe()
         assert not found, f"{self.page.url}: {found}"
         assert not self.faults, f"{self.page.url}: {self.faults}"

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tours.conftest import DESKTOP, PHONE
 
+pytestmark = pytest.mark.tour
+
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desk", "phone"])
 EVERYONE = ["/", "/tiltak/", "/tiltak/?state=all&sort=title", "/varsler/", "/mine-stillinger/", "/konto/sikkerhet/"]
 STAFF = ["/tiltak/diagram/", "/organisasjon/enheter/"]

@@ -2,10 +2,13 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tours.conftest import PHONE
+
+pytestmark = pytest.mark.tour
 
 
 def new_measure(visitor, title: str):

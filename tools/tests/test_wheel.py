@@ -80,7 +80,7 @@ def test_wheel_serves_the_demonstration_from_an_empty_environment(installed):
     try:
         wait_for(f"http://127.0.0.1:{port}/klar/", process)
         page = fetch(f"http://127.0.0.1:{port}/konto/logg-inn/")
-        assert "Logg inn" in page
+        assert "Logg på" in page
         for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
             assert fetch(f"http://127.0.0.1:{port}{address}") if not address.endswith(".woff2") else True
     finally:
