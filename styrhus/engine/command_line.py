@@ -25,7 +25,6 @@ styrhus COMMAND [options]
   worker                                  the worker alone: imports, mail, reminders
   migrate                                 bring the database to this version
   createadmin                             the first administrator
-  load                                    read registers from files
   check                                   whether the settings are sound (check --deploy: for production)
 
   backup [FILE] [--verify FILE]           database and files from one moment
