@@ -13,7 +13,7 @@ STATIC := $(shell find styrhus -path '*/static/*' -type f)
 WORDS := $(wildcard locale/*/LC_MESSAGES/django.po)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset test check bench messages theme mutants wheel lock clean
+.PHONY: help install demo demo-reset test check bench messages theme wheel lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,9 +36,6 @@ bench: install  ## measure the budgets on 200,000 items and keep the figures
 
 messages: .venv/.installed  ## take new texts into the catalogues
 	@$(PY) tools/messages.py extract
-
-mutants: install  ## change the rules one by one and see that a test fails
-	@$(PY) -m mutmut run
 
 wheel: install  ## build assets and one wheel, in dist/
 	@rm -rf dist && $(UV) build --quiet --wheel --no-build-isolation --python $(PY) && ls -l dist

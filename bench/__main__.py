@@ -201,7 +201,9 @@ def access() -> list[str]:
         rows = Item.objects.visible_to(reader).filter(kind="planning.measure") if reader else bare
         first = measuring.median_ms(lambda rows=rows: list(rows.order_by("due", "pk").values_list("pk")[:25]))
         grouped = rows.values("unit", "state").order_by().annotate(count=Count("pk"))
-        lines.append(f"| {name} | {first:.1f} | {measuring.median_ms(lambda grouped=grouped: list(grouped), 5):.1f} |")
+        lines.append(
+            f"| {name} | {first:.1f} | {measuring.median_ms(lambda grouped=grouped: list(grouped.all()), 5):.1f} |"
+        )
     return lines
 
 
@@ -212,7 +214,8 @@ def _word(good: bool) -> str:
 def keep(volume: str, lines: list[str]) -> None:
     """Prints the figures and puts them in the place of the last ones of the same volume."""
     units, people, measures = base.VOLUMES[volume]
-    count = f"{units:,} units, {people:,} people, {measures:,} measures".replace(",", " ")
+    named = {"units": units, "people": people, "measures": measures}
+    count = ", ".join(f"{number:_} {what}".replace("_", " ") for what, number in named.items())
     text = "\n".join([f"## {volume}: {count}", "", f"Taken {date.today()} on {os.cpu_count()} cores.", "", *lines, ""])
     print(text)
     head = "# Benchmarks\n\nMade by `make bench`. Trust the ratios more than the milliseconds.\n"
