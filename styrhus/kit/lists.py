@@ -87,8 +87,10 @@ class CountedToALimit(Paginator):
         return self.object_list.order_by().values("pk")[: COUNT_AT_MOST + 1].count()
 
     def page(self, number):
-        """The rows of one page. Their keys are found first, so that what is skipped is never read whole."""
+        """The rows of one page. Deeper in, their keys are found first, so that what is skipped is never read whole."""
         page = super().page(number)
+        if page.number == 1:
+            return page
         keys = list(cast(QuerySet, page.object_list).values_list("pk", flat=True))
         page.object_list = self.object_list.filter(pk__in=keys)
         return page
