@@ -1,5 +1,6 @@
 """A tiny municipality that every test may stand in, and short ways of adding to it."""
 
+import os
 from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -14,6 +15,9 @@ from styrhus.items.models import Openness
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit, UnitKind
 from styrhus.planning.models import Measure
 from styrhus.trail.models import Change
+
+# A browser that a test drives leaves its event loop open in the process; Django would refuse every test after it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 NUMBERS = count(1)
 TODAY = date.today()

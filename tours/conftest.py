@@ -61,8 +61,9 @@ def _wait_for(url: str, process, log: Path) -> None:
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    # Closed with the file: two open browsers in one process share an event loop, and the second is refused.
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=find(), args=FLAGS)
 

@@ -5,9 +5,6 @@ from pathlib import Path
 
 os.environ["STYRHUS_ENVIRONMENT"] = "test"
 os.environ.setdefault("STYRHUS_DATA", str(Path(__file__).resolve().parents[2] / ".test-data"))
-# A browser that a test drives leaves its event loop open in the process; Django would refuse every test after it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 from styrhus.engine.database import OwnDatabase
 from styrhus.engine.places import data_folder
 
