@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from config.environment import DEMO, DEVELOPMENT, PRODUCTION, TEST, read, read_list
 from styrhus.engine import places
@@ -303,9 +302,6 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 
 # -- joining lists: what the contexts offer each other
 STEP_GUARDS = "config.guards.GUARDS"
-
-# -- the municipality's own words
-LEADER_TITLE = _("Municipal director")
 
 # -- jobs
 PROCRASTINATE_ON_APP_READY = None

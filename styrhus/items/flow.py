@@ -33,7 +33,6 @@ class Step:
     target: str
     permission: str
     needs_note: bool = False
-    main: bool = False
 
 
 @dataclass(frozen=True)

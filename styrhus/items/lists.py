@@ -40,7 +40,6 @@ STATE = Column(
     "state", gettext_lazy("Status"), lambda item: item.get_state_display(), order=("state",), look=state_look
 )
 DUE = Column("due", gettext_lazy("Due"), "due", order=("due",), look=due_look, kind="date")
-UPDATED = Column("updated", gettext_lazy("Updated"), "updated", order=("updated",), kind="date")
 
 
 class ItemFilters(filters.FilterSet):

@@ -63,9 +63,6 @@ class ItemQuerySet(models.QuerySet):
         """
         return self.select_for_update(of=("self", "item_ptr"))
 
-    def in_norwegian_order(self):
-        return self.order_by("title_key", "pk")
-
 
 def _seen_by(person) -> Q:
     seen = Q(pk__in=[])

@@ -25,8 +25,8 @@ class Measure(Item):
             State(DROPPED, _("Dropped"), ended=True),
         ),
         steps=(
-            Step("start", _("Start the work"), (PLANNED,), RUNNING, "measure.step", main=True),
-            Step("finish", _("Mark as done"), (PLANNED, RUNNING), DONE, "measure.step", main=True),
+            Step("start", _("Start the work"), (PLANNED,), RUNNING, "measure.step"),
+            Step("finish", _("Mark as done"), (PLANNED, RUNNING), DONE, "measure.step"),
             Step("drop", _("Drop the measure"), (PLANNED, RUNNING), DROPPED, "measure.step", needs_note=True),
             Step("reopen", _("Open again"), (DONE, DROPPED), RUNNING, "measure.step", needs_note=True),
         ),
