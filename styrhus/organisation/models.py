@@ -41,6 +41,8 @@ class Unit(models.Model):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
     organisation_number = models.CharField(_("organisation number"), max_length=9, blank=True)
+    # What other systems call it: an import finds the same unit again by this, and nothing else.
+    code = models.CharField(_("code"), max_length=40, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("part of"), related_name="children", null=True, blank=True
     )
@@ -61,6 +63,7 @@ class Unit(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="unit_ends_after_it_begins"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="unit_has_a_name"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="unit_code_used_once"),
         ]
 
     def __str__(self):
@@ -94,6 +97,8 @@ class Person(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
+    # The number the payroll system knows the person by.
+    code = models.CharField(_("employee number"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     joined = models.DateTimeField(auto_now_add=True)
@@ -111,7 +116,8 @@ class Person(AbstractBaseUser):
         verbose_name_plural = _("people")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_small_letters")
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_small_letters"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="person_code_used_once"),
         ]
 
     def __str__(self):
@@ -145,13 +151,23 @@ class Position(models.Model):
     leads = models.BooleanField(_("leads the unit"), default=False)
     # Level 1 is the municipal director's function, level 2 the unit managers'; never inferred from the title.
     authority_level = models.PositiveSmallIntegerField(_("authority level"), null=True, blank=True)
+    code = models.CharField(_("position number"), max_length=40, blank=True)
+    since = models.DateField(_("since"), default=date.today)
+    # The last day; a closed position answers for nothing and is kept for history.
+    until = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("position")
         verbose_name_plural = _("positions")
         ordering = ["unit__path", "-leads", "title"]
         constraints = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(leads=True), name="one_position_leads_a_unit"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(leads=True, until__isnull=True), name="one_position_leads_a_unit"
+            ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="position_code_used_once"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="position_ends_after_it_begins"
+            ),
             models.CheckConstraint(
                 condition=Q(authority_level__isnull=True) | Q(authority_level__gte=1),
                 name="authority_level_from_one",
