@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from styrhus.items.models import Openness
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit, UnitKind
+from styrhus.organisation.roles import ROLES
 from styrhus.planning.models import Measure
 from styrhus.trail.models import Change
 
@@ -21,6 +22,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 NUMBERS = count(1)
 TODAY = date.today()
+LONG_AGO = TODAY - timedelta(days=3000)
 EXEMPT = {
     "openness": Openness.EXEMPT,
     "access_code": "13",
@@ -42,9 +44,10 @@ def a_person(name="", **fields) -> Person:
 
 
 def a_position(title, unit, *, role="", reach=None, field="", **fields) -> Position:
-    position = Position.objects.create(title=title, unit=unit, **fields)
+    position = Position.objects.create(title=title, unit=unit, **{"since": LONG_AGO} | fields)
     if role:
-        PositionRole.objects.create(position=position, role=role, reach=reach or unit, field=field)
+        made_for = ROLES[role].fields[0] if role in ROLES and ROLES[role].needs_field else ""
+        PositionRole.objects.create(position=position, role=role, reach=reach or unit, field=field or made_for)
     return position
 
 
@@ -107,7 +110,7 @@ def people_of_the_world(units) -> SimpleNamespace:
         Person(name=name, email=f"{name.split()[0].lower()}@fjord.example") for name, *_ in cast
     )
     positions = Position.objects.bulk_create(
-        Position(title=title, unit=unit, leads=title.istitle()) for _name, _role, unit, title in cast
+        Position(title=title, unit=unit, leads=title.istitle(), since=LONG_AGO) for _name, _role, unit, title in cast
     )
     PositionRole.objects.bulk_create(
         PositionRole(position=position, role=role, reach=unit, field="economy" if role == "controller" else "")

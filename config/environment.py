@@ -27,6 +27,7 @@ SETTINGS = (
     Setting("PORT", "8000", "Port the web server listens on"),
     Setting("STYRHUS_WEB_PROCESSES", "2", "Web processes"),
     Setting("STYRHUS_WORKERS", "2", "Jobs run at the same time by the worker"),
+    Setting("STYRHUS_LEADER_TITLE", "", "What the head of the administration is called; empty: Kommunedirektør"),
     Setting("STYRHUS_PROXY", "", "yes when a proxy sets X-Forwarded-Proto and X-Forwarded-For"),
     Setting(
         "STYRHUS_MAIL_URL",

@@ -141,6 +141,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
 
 # -- people and sign-in
+LEADER_TITLE = read("STYRHUS_LEADER_TITLE")
 AUTH_USER_MODEL = "organisation.Person"
 AUTHENTICATION_BACKENDS = [
     "styrhus.signin.backends.PasswordBackend",
@@ -302,6 +303,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 
 # -- joining lists: what the contexts offer each other
 STEP_GUARDS = "config.guards.GUARDS"
+PANELS = "config.panels.PANELS"
 
 # -- jobs
 PROCRASTINATE_ON_APP_READY = None

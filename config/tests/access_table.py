@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from styrhus.organisation.roles import ROLES
 
 EVERYONE = frozenset(ROLES) | {"no position"}
-ELECTED = frozenset({"councillor", "mayor", "joint_committee_member"})
+ELECTED = frozenset({"councillor", "mayor", "committee_member", "joint_committee_member"})
 OUTSIDE_CONTROL = frozenset({"auditor", "control_committee_secretariat"})
 EMPLOYEES = EVERYONE - ELECTED - OUTSIDE_CONTROL - {"no position"}
 READERS = EMPLOYEES | OUTSIDE_CONTROL
 ADMINISTRATORS = frozenset({"system_administrator"})
-LEADERS = frozenset({"municipal_director", "service_director", "support_chief", "unit_manager", "middle_manager"})
-WORKERS = LEADERS | {
-    "case_officer",
-    "controller",
-    "council_secretary",
-    "hr_adviser",
-    "information_security_manager",
-    "planner",
-    "project_office",
-    "quality_manager",
-    "emergency_coordinator",
-}
+LEADERS = frozenset(
+    {
+        "municipal_director",
+        "service_director",
+        "support_chief",
+        "finance_chief",
+        "hr_chief",
+        "property_chief",
+        "unit_manager",
+        "middle_manager",
+    }
+)
+# Those who work on a thing that lies in no field; roles in a field make things, but in their field only.
+WORKERS = LEADERS | {"case_officer", "controller", "council_secretary", "hr_adviser", "planner", "project_office"}
+MAKERS = WORKERS | {"information_security_manager", "quality_manager", "emergency_coordinator"}
+KEEPERS = frozenset({"hr_chief", "system_administrator"})
 NOBODY = frozenset()
 
 
@@ -101,7 +105,7 @@ ACCESS = {
     # measures
     "planning:measures": reading(EVERYONE),
     "planning:chart": shows(),
-    "planning:new_measure": page(WORKERS, post=422),
+    "planning:new_measure": page(MAKERS, post=422),
     "planning:measure": of_a_thing(READERS, post=None),
     "planning:edit_measure": of_a_thing(WORKERS, post=422),
     "planning:progress": of_a_thing(WORKERS),
@@ -115,6 +119,7 @@ ACCESS = {
     "items:follow_up": of_a_thing(WORKERS),
     "items:tick_off": of_a_thing(WORKERS, get=405, post=302),
     "items:changes": of_a_thing(READERS, post=None),
+    "items:answered_for": shows(READERS),
     "items:save_view": page(EVERYONE),
     "items:forget_view": of_another(get=405),
     # jobs

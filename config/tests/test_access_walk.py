@@ -61,6 +61,7 @@ def arguments(world):
             "items:forget_view": {"pk": view.pk},
             "organisation:unit": {"pk": world.units.school.pk},
             "organisation:position": {"pk": principal.position.pk},
+            "items:answered_for": {"pk": principal.position.pk},
             "start_support_session": {"pk": world.people.teacher.pk},
             "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
         }.get(name)

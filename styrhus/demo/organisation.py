@@ -61,6 +61,7 @@ def _position(told: dict, unit: Unit) -> Position:
         kind=told.get("kind", Position.Kind.POST),
         leads=told.get("leads", False),
         authority_level=told.get("level"),
+        since=UNITS_SINCE,
     )
 
 

@@ -119,10 +119,10 @@ def _person(number: int, words: dict, chance: random.Random) -> Person:
 
 def _position(number: int, units: list[Unit], leaderless: list[Unit], titles: list[str]) -> Position:
     if number >= len(leaderless):
-        return Position(title=titles[number % len(titles)], unit=units[number % len(units)])
+        return Position(title=titles[number % len(titles)], unit=units[number % len(units)], since=SINCE)
     unit = leaderless[number]
     level = AUTHORITY_LEVELS.get(unit.kind)
-    return Position(title="Leder", unit=unit, leads=True, authority_level=level)
+    return Position(title="Leder", unit=unit, leads=True, authority_level=level, since=SINCE)
 
 
 def _appoint(people: list[Person], positions: list[Position]) -> None:

@@ -36,6 +36,13 @@ def answered_for_by(person):
     )
 
 
+def open_of(position, person) -> tuple:
+    """What a position answers for that is still open, as far as the person may see it: things and follow-ups."""
+    things = Item.objects.visible_to(person).filter(responsible=position.pk, ended__isnull=True)
+    promises = FollowUp.objects.visible_to(person).open().filter(responsible=position.pk)
+    return things.order_by("due", "pk"), promises.order_by("due", "pk")
+
+
 def promised_by(person):
     """Open follow-ups of the person's positions, the most urgent first."""
     return (

@@ -15,8 +15,12 @@ from django.views.decorators.http import require_POST
 from styrhus.items import forms, operations
 from styrhus.items.flow import Held
 from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
-from styrhus.items.queries import changes_of_item, in_words, promised_by
-from styrhus.organisation.access import require
+from styrhus.items.queries import changes_of_item, in_words, open_of, promised_by
+from styrhus.kit.lists import CountedToALimit
+from styrhus.organisation.access import authority_of, require
+from styrhus.organisation.models import Position
+
+ON_A_PANEL = 8
 
 
 def visible_or_404(person, pk) -> Item:
@@ -158,6 +162,21 @@ def changes(request, pk):
     item = visible_or_404(request.user, pk).concrete()
     page = Paginator(changes_of_item(item), 50).get_page(request.GET.get("page"))
     return render(request, "items/changes.html", {"item": item, "page": page, "rows": in_words(page, item)})
+
+
+def answered_for(request, pk):
+    """A panel: what a position answers for, the most urgent first, as far as one may see it."""
+    position = get_object_or_404(Position.objects.select_related("unit"), pk=pk)
+    if pk not in authority_of(request.user).positions:
+        require(request.user, "organisation.view")
+    things, promises = open_of(position, request.user)
+    context = {
+        "position": position,
+        "things": CountedToALimit(things, ON_A_PANEL).page(1),
+        "promises": CountedToALimit(promises, ON_A_PANEL).page(1),
+        "today": timezone.localdate(),
+    }
+    return render(request, "items/answered_for.html", context)
 
 
 def notifications(request):

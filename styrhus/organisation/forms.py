@@ -1,10 +1,12 @@
 """Choosing a position: thousands of them, so they are searched for, by title, unit or the name of who holds them."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -48,6 +50,14 @@ class PositionField(forms.ModelChoiceField):
             return label_of(value)
         found = self.queryset.filter(pk=value).first() if str(value or "").isdigit() else None
         return label_of(found) if found else value
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value.is_closed(date.today()):
+            raise ValidationError(
+                _("The position “%(title)s” was closed on %(day)s. Choose one that is in use.")
+                % {"title": value.title, "day": date_format(value.until)}
+            )
 
     def to_python(self, value):
         words = str(value or "").strip()

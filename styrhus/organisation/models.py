@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.organisation.roles import FIELDS, ROLES
+from styrhus.organisation.roles import FIELDS, ROLES, roles_offered
 
 
 class UnitKind(models.TextChoices):
@@ -137,6 +138,15 @@ class Person(AbstractBaseUser):
         )
 
 
+class PositionQuerySet(models.QuerySet):
+    def living(self, on: date):
+        """Those that are not closed on a date: only they can be chosen and answer for anything."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on))
+
+    def vacant(self, on: date):
+        return self.living(on).exclude(pk__in=Appointment.objects.in_force(on).values("position"))
+
+
 class Position(models.Model):
     """A post, office or function that things answer to. It exists when it is vacant too."""
 
@@ -155,6 +165,11 @@ class Position(models.Model):
     since = models.DateField(_("since"), default=date.today)
     # The last day; a closed position answers for nothing and is kept for history.
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PositionQuerySet.as_manager()
+
+    # As a thing of its own a position belongs to HR's field: whoever keeps that field keeps positions.
+    field = "hr"
 
     class Meta:
         verbose_name = _("position")
@@ -184,12 +199,20 @@ class Position(models.Model):
         """The people in the position on a date, the one who answers first: deputy before permanent holder."""
         return self.appointments.in_force(on).select_related("person").order_by("kind", "start")
 
+    def is_closed(self, on: date) -> bool:
+        return self.until is not None and self.until < on
+
+    @property
+    def responsible_id(self) -> int:
+        """A position answers for itself: what `allows` asks of every thing."""
+        return self.pk
+
 
 class PositionRole(models.Model):
     """A role that a position carries, and its reach: a part of the tree, or one field across that part."""
 
     position = models.ForeignKey(Position, models.CASCADE, related_name="roles")
-    role = models.CharField(_("role"), max_length=40, choices=[(role.code, role.label) for role in ROLES.values()])
+    role = models.CharField(_("role"), max_length=40, choices=roles_offered)
     reach = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("reach"), related_name="+")
     field = models.CharField(_("field"), max_length=30, blank=True, choices=FIELDS)
 
@@ -198,15 +221,29 @@ class PositionRole(models.Model):
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(fields=["position", "role", "reach", "field"], name="role_given_once"),
+            models.CheckConstraint(
+                condition=~Q(role__in=[role.code for role in ROLES.values() if role.needs_field], field=""),
+                name="field_role_has_a_field",
+            ),
         ]
 
     def __str__(self):
         return self.get_role_display()
 
+    @property
+    def in_words(self) -> str:
+        words = {"role": self.get_role_display(), "unit": self.reach, "field": self.get_field_display()}
+        if self.field:
+            return gettext("%(role)s (field: %(field)s) in %(unit)s and below") % words
+        return gettext("%(role)s in %(unit)s and below") % words
+
 
 class AppointmentQuerySet(models.QuerySet):
     def in_force(self, on: date):
-        return self.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
+        """Those that hold on a date. Nobody holds a position that is closed: it answers for nothing."""
+        open_ended = Q(end__isnull=True) | Q(end__gte=on)
+        living = Q(position__until__isnull=True) | Q(position__until__gte=on)
+        return self.filter(open_ended, living, start__lte=on)
 
 
 class Appointment(models.Model):

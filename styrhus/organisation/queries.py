@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q
 
-from styrhus.organisation.models import Appointment, Position, Unit, UnitKind
+from styrhus.organisation.models import Appointment, Person, Position, Unit, UnitKind
 
 
 def tree() -> list[dict]:
@@ -55,14 +55,23 @@ def positions_of(person, on: date):
     )
 
 
+def answers_for(position: Position, on: date) -> Person | None:
+    """Who answers for what lies with a position on a date: a deputy before a temporary before the permanent holder.
+
+    Nobody, when it is vacant or closed.
+    """
+    first = position.holders(on).first()
+    return first.person if first else None
+
+
 def municipality() -> Unit | None:
     """The unit the house belongs to: the oldest root."""
     return Unit.objects.filter(parent=None).order_by("pk").first()
 
 
 def positions_with_words(words: str):
-    """Positions where every word stands in the title, the unit's name or the name of who holds it today."""
-    found = Position.objects.select_related("unit")
+    """Positions that are not closed where every word stands in the title, the unit's name or the holder's name."""
+    found = Position.objects.living(date.today()).select_related("unit")
     holding = Appointment.objects.in_force(date.today())
     for word in words.split()[:6]:
         held = holding.filter(person__name__icontains=word).values("position")

@@ -6,7 +6,9 @@ what the person's own positions answer for, wherever it is.
 
 from dataclasses import dataclass, field
 
-from django.utils.functional import Promise
+from django.conf import settings
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 FIELDS = [
@@ -25,38 +27,79 @@ FIELDS = [
 STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view"})
 OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up"})
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
-LEAD = WORK | {"item.view_exempt", "item.classify"}
+# A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
+# names deputies there; who gets a post for good is decided in another system and kept by HR.
+LEAD = WORK | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin"}
+# Who sits where, and what each position carries: HR's field, and those who run the system.
+KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
 READ_ALL = frozenset({"item.view_internal", "organisation.view"})
 
 
 @dataclass(frozen=True)
 class Role:
+    """What those who carry it may do.
+
+    `fields` are the fields it is made for, the first being the one that is proposed. `needs_field`: it acts in a field
+    and nowhere else. A chief leads the own support unit too, and so carries the role twice: there without a field,
+    and with the field across the municipality.
+    """
+
     code: str
     label: str | Promise
     within: frozenset[str] = field(default_factory=frozenset)
     own: frozenset[str] = OWN_WORK
+    fields: tuple[str, ...] = ()
+    needs_field: bool = False
+
+
+class _LeaderTitle:
+    """What the municipality calls the head of its administration: rådmann or kommunedirektør."""
+
+    def __str__(self):
+        return settings.LEADER_TITLE or gettext("Municipal director")
 
 
 _ALL = [
-    Role("municipal_director", _("Municipal director"), STAFF | LEAD),
+    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD),
     Role("service_director", _("Service director"), STAFF | LEAD),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
+    Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
+    Role("hr_chief", _("HR chief"), STAFF | LEAD | KEEPS_ORGANISATION, fields=("hr", "hse")),
+    Role("property_chief", _("Property chief"), STAFF | LEAD, fields=("property",)),
     Role("unit_manager", _("Unit manager"), STAFF | LEAD),
     Role("middle_manager", _("Middle manager"), STAFF | LEAD),
     Role("case_officer", _("Case officer"), STAFF | WORK),
     Role("employee", _("Employee"), STAFF),
-    Role("controller", _("Controller"), STAFF | WORK),
-    Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}),
+    Role("controller", _("Controller"), STAFF | WORK, fields=("economy",)),
+    Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}, fields=("hr", "hse")),
     Role("planner", _("Planner"), STAFF | WORK),
-    Role("quality_manager", _("Quality manager"), STAFF | WORK),
-    Role("internal_auditor", _("Internal auditor"), STAFF),
+    Role("quality_manager", _("Quality manager"), STAFF | WORK, fields=("quality",), needs_field=True),
+    Role("internal_auditor", _("Internal auditor"), STAFF, fields=("quality",), needs_field=True),
     Role("project_office", _("Project office"), STAFF | WORK),
-    Role("information_security_manager", _("Information security manager"), STAFF | WORK),
-    Role("data_protection_officer", _("Data protection officer"), STAFF | {"item.view_exempt"}),
-    Role("records_manager", _("Records manager"), STAFF | {"item.view_exempt", "item.classify"}),
-    Role("emergency_coordinator", _("Emergency coordinator"), STAFF | WORK),
-    Role("safety_representative", _("Safety representative"), STAFF),
-    Role("chief_safety_representative", _("Chief safety representative"), STAFF),
+    Role(
+        "information_security_manager",
+        _("Information security manager"),
+        STAFF | WORK,
+        fields=("information_security",),
+        needs_field=True,
+    ),
+    Role(
+        "data_protection_officer",
+        _("Data protection officer"),
+        STAFF | {"item.view_exempt"},
+        fields=("privacy",),
+        needs_field=True,
+    ),
+    Role(
+        "records_manager",
+        _("Records manager"),
+        STAFF | {"item.view_exempt", "item.classify"},
+        fields=("records",),
+        needs_field=True,
+    ),
+    Role("emergency_coordinator", _("Emergency coordinator"), STAFF | WORK, fields=("preparedness",), needs_field=True),
+    Role("safety_representative", _("Safety representative"), STAFF, fields=("hse",), needs_field=True),
+    Role("chief_safety_representative", _("Chief safety representative"), STAFF, fields=("hse",), needs_field=True),
     Role("union_representative", _("Union representative"), STAFF),
     Role("main_union_representative", _("Main union representative"), STAFF),
     Role("joint_committee_member", _("Member of the joint committee"), own=frozenset()),
@@ -64,6 +107,7 @@ _ALL = [
     # Elected representatives see what is published or sent to their body, never internal drafts.
     Role("councillor", _("Councillor"), own=frozenset()),
     Role("mayor", _("Mayor"), own=frozenset()),
+    Role("committee_member", _("Committee member"), own=frozenset()),
     Role("council_secretary", _("Council secretary"), STAFF | WORK),
     Role("control_committee_secretariat", _("Control committee's secretariat"), READ_ALL, own=frozenset()),
     Role("auditor", _("Auditor"), READ_ALL, own=frozenset()),
@@ -71,7 +115,12 @@ _ALL = [
     Role(
         "system_administrator",
         _("System administrator"),
-        STAFF | {"organisation.edit", "person.edit", "support.start", "security.view"},
+        STAFF | KEEPS_ORGANISATION | {"person.change_address", "support.start", "security.view"},
     ),
 ]
 ROLES = {role.code: role for role in _ALL}
+
+
+def roles_offered() -> list[tuple[str, str | Promise]]:
+    """A function, so that a new role is no change of the database."""
+    return [(role.code, role.label) for role in ROLES.values()]

@@ -2,12 +2,13 @@ from datetime import date
 
 from django.shortcuts import get_object_or_404, render
 
-from styrhus.organisation.access import require
+from styrhus.organisation.access import authority_of, require
 from styrhus.organisation.forms import label_of
 from styrhus.organisation.models import Position, Unit
 from styrhus.organisation.queries import in_force, positions_at, positions_of, positions_with_words, tree
 
 SUGGESTIONS = 20
+SHOWN_HOLDERS = 50
 
 
 def units(request):
@@ -28,12 +29,18 @@ def unit(request, pk):
 
 
 def position(request, pk):
-    """What may be decided here, and who is in it. One's own position is always open to oneself."""
-    mine = positions_of(request.user, date.today()).filter(pk=pk).exists()
-    if not mine:
+    """Who is in it, and what it carries. One's own position is always open to oneself."""
+    today = date.today()
+    if pk not in authority_of(request.user).positions:
         require(request.user, "organisation.view")
-    positions = Position.objects.select_related("unit").prefetch_related(in_force(date.today()), "roles__reach")
-    return render(request, "organisation/position.html", {"position": get_object_or_404(positions, pk=pk)})
+    positions = Position.objects.select_related("unit").prefetch_related(in_force(today), "roles__reach")
+    found = get_object_or_404(positions, pk=pk)
+    context = {
+        "position": found,
+        "closed": found.is_closed(today),
+        "history": found.appointments.select_related("person")[:SHOWN_HOLDERS],
+    }
+    return render(request, "organisation/position.html", context)
 
 
 def find_positions(request):

@@ -1,0 +1,25 @@
+"""What one context shows on another's page: the page's name → panels, in the order they stand.
+
+Each panel is a page of its own at its own address, with its own access check and with the key of the page's thing as
+its only argument. Where there is script it is fetched into the page; where there is none, its heading is a link to it.
+Its template extends `kit/panel.html`. A page shows its panels by `{% panels "organisation:position" position.pk %}`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`permission` is asked before the place for the panel is drawn; the panel itself asks again."""
+
+    label: str | Promise
+    url: str
+    permission: str = ""
+
+
+PANELS = {
+    "organisation:position": (Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),),
+}
