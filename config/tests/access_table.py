@@ -120,6 +120,7 @@ ACCESS = {
     "items:tick_off": of_a_thing(WORKERS, get=405, post=302),
     "items:changes": of_a_thing(READERS, post=None),
     "items:answered_for": shows(READERS),
+    "items:as_it_stood": of_a_thing(READERS, post=None),
     "items:save_view": page(EVERYONE),
     "items:forget_view": of_another(get=405),
     # jobs

@@ -87,6 +87,18 @@ class StepForm(forms.Form):
             self.fields["note"].label = _("Note")
 
 
+class DayForm(forms.Form):
+    """A day that has been, or today."""
+
+    dato = forms.DateField(label=_("As it stood on"), widget=DateInput)
+
+    def clean_dato(self):
+        day = self.cleaned_data["dato"]
+        if day > date.today():
+            raise ValidationError(_("Choose today or a day that has been."))
+        return day
+
+
 class TickOffForm(forms.Form):
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
 

@@ -1,6 +1,6 @@
 """Questions about items."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.forms.widgets import ChoiceWidget
@@ -104,17 +104,18 @@ def _as_words(bound, value) -> str:
     return next((str(label).strip() for key, label in choices if str(key) == str(value)), str(value))
 
 
-def history_of(item) -> list[dict]:
-    """What people have decided about an item, the newest first, with the words of its own flow."""
+def history_of(item, until: datetime | None = None) -> list[dict]:
+    """What people have decided about an item before a moment, the newest first, with the words of its own flow."""
     flow = type(item).flow
     names = {step.name: step.label for step in flow.steps}
+    events = item.events.filter(at__lt=until) if until else item.events
     return [
         {
             "event": event,
             "did": names.get(event.step),
             "target": flow.label(event.target) if event.target else "",
         }
-        for event in item.events.select_related("by")
+        for event in events.select_related("by")
     ]
 
 

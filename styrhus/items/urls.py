@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/oppfolging/<int:follow_up>/ferdig/", views.tick_off, name="tick_off"),
     path("<int:pk>/endringer/", views.changes, name="changes"),
     path("stilling/<int:pk>/", views.answered_for, name="answered_for"),
+    path("<int:pk>/slik-det-stod/", views.as_it_stood, name="as_it_stood"),
     path("visning/", views.save_view, name="save_view"),
     path("visning/<int:pk>/slett/", views.forget_view, name="forget_view"),
 ]

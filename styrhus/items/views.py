@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import select_template
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +17,7 @@ from styrhus.items import forms, operations
 from styrhus.items.flow import Held
 from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
 from styrhus.items.queries import changes_of_item, in_words, open_of, promised_by
+from styrhus.items.time_machine import page_as_it_stood
 from styrhus.kit.lists import CountedToALimit
 from styrhus.organisation.access import authority_of, require
 from styrhus.organisation.models import Position
@@ -177,6 +179,21 @@ def answered_for(request, pk):
         "today": timezone.localdate(),
     }
     return render(request, "items/answered_for.html", context)
+
+
+def as_it_stood(request, pk):
+    """The page as it was at the end of a day, for who may see the thing today."""
+    item = visible_or_404(request.user, pk).concrete()
+    form = forms.DayForm(request.GET or None)
+    day = form.cleaned_data["dato"] if form.is_valid() else None
+    context = page_as_it_stood(item, day, request.user) if day else None
+    if context is None:
+        shown = {"item": item, "form": form, "not_yet": day}
+        return render(request, "items/no_past.html", shown, status=_status(form))
+    # The page of a kind is app/kind.html; it draws its facts from `item`, so it can draw what the thing was.
+    label = item._meta
+    page = select_template([f"{label.app_label}/{label.model_name}.html", "items/plain_facts.html"])
+    return HttpResponse(page.render(context, request))
 
 
 def notifications(request):

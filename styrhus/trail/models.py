@@ -1,7 +1,9 @@
 """The trail: what every field of every row was before, kept by the database itself."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 
 
 class Change(models.Model):
@@ -23,7 +25,11 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["table_name", "row_id", "id"], name="trail_of_a_row")]
+        indexes = [
+            models.Index(fields=["table_name", "row_id", "id"], name="trail_of_a_row"),
+            # Deleted rows are found by what they held: which item they belonged to.
+            GinIndex(OpClass("before", "jsonb_path_ops"), name="trail_deleted_rows", condition=Q(action="D")),
+        ]
 
     def __str__(self):
         return f"{self.action} {self.table_name} {self.row_id}"
