@@ -1,14 +1,11 @@
-"""Norwegian order and Norwegian words, as database expressions."""
+"""Norwegian words, as a database expression. Migrations name the sort key here too."""
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, TextField
+from django.db.models import Func
 
+from styrhus.kit.sorting import NorwegianKey
 
-class NorwegianKey(Func):
-    """Sort key: byte order of the key is Norwegian order (æ ø å last, aa as å)."""
-
-    function = "norwegian_key"
-    output_field = TextField(db_collation="C")
+__all__ = ["NorwegianKey", "NorwegianWords"]
 
 
 class NorwegianWords(Func):

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from styrhus.kit.fields import DateInput
 from styrhus.organisation.models import Position
 from styrhus.organisation.queries import positions_with_words
 
@@ -35,6 +37,12 @@ class SearchInput(forms.TextInput):
         }
         drawn = super().render(name, value, attrs | more, renderer)
         return format_html('{}<datalist id="{}"></datalist>', drawn, listed)
+
+
+class TreeDateForm(forms.Form):
+    """The day on which the tree is to be shown."""
+
+    dato = forms.DateField(label=gettext_lazy("The tree as it stood on"), widget=DateInput, required=False)
 
 
 class PositionField(forms.ModelChoiceField):

@@ -35,6 +35,10 @@ class UnitQuerySet(models.QuerySet):
         """Every unit from the top down to the unit itself, in that order."""
         return self.filter(pk__in=unit.path_ids()).order_by("path")
 
+    def living(self, on: date):
+        """Those that are there on a date: begun, and not closed before it."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
 
 class Unit(models.Model):
     """A node of the organisation tree. A municipal enterprise is its own root: outside the director's line."""
@@ -79,6 +83,79 @@ class Unit(models.Model):
     @property
     def depth(self) -> int:
         return self.path.count("/") - 2
+
+    def is_closed(self, on: date) -> bool:
+        return self.until is not None and self.until < on
+
+
+class UnitPeriodQuerySet(models.QuerySet):
+    def on(self, on: date):
+        """One period for each unit that was there on a date."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
+
+class UnitPeriod(models.Model):
+    """What a unit was called and where it stood, from one date to another, both included.
+
+    Written by a database trigger on the units alone, so that no import or bulk update slips past (see `effective`).
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="periods")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, choices=UnitKind)
+    organisation_number = models.CharField(max_length=9, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    objects = UnitPeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since"]
+        indexes = [models.Index(fields=["since"], name="unit_periods_by_date")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="unit_period_is_not_empty"
+            ),
+            ExclusionConstraint(
+                name="one_period_of_a_unit_at_a_time",
+                expressions=[
+                    (Func(F("unit"), F("unit"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            F("since"),
+                            F("until"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Succession(models.Model):
+    """Which unit answers from a date for what a closed unit answered for."""
+
+    old = models.ForeignKey(Unit, models.CASCADE, related_name="successions")
+    new = models.ForeignKey(Unit, models.CASCADE, related_name="inheritances")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["old", "new"], name="succeeded_once"),
+            models.CheckConstraint(condition=~Q(old=F("new")), name="unit_does_not_succeed_itself"),
+        ]
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -2,10 +2,19 @@ from datetime import date
 
 from django.shortcuts import get_object_or_404, render
 
+from styrhus.kit.sorting import NorwegianKey
 from styrhus.organisation.access import authority_of, require
-from styrhus.organisation.forms import label_of
+from styrhus.organisation.forms import TreeDateForm, label_of
+from styrhus.organisation.lists import drawn
 from styrhus.organisation.models import Position, Unit
-from styrhus.organisation.queries import in_force, positions_at, positions_of, positions_with_words, tree
+from styrhus.organisation.queries import (
+    dates_of_change,
+    in_force,
+    positions_at,
+    positions_of,
+    positions_with_words,
+    tree,
+)
 
 SUGGESTIONS = 20
 SHOWN_HOLDERS = 50
@@ -13,7 +22,16 @@ SHOWN_HOLDERS = 50
 
 def units(request):
     require(request.user, "organisation.view")
-    return render(request, "organisation/units.html", {"tree": tree()})
+    form = TreeDateForm(request.GET)
+    on = (form.is_valid() and form.cleaned_data["dato"]) or date.today()
+    context = {
+        "form": form,
+        "on": on,
+        "is_today": on == date.today(),
+        "tree": drawn(tree(on)),
+        "dates": dates_of_change(),
+    }
+    return render(request, "organisation/units.html", context)
 
 
 def unit(request, pk):
@@ -21,8 +39,12 @@ def unit(request, pk):
     found = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
     context = {
         "unit": found,
+        "is_closed": found.is_closed(date.today()),
+        "successions": found.successions.select_related("new"),
+        "inheritances": found.inheritances.select_related("old"),
+        "periods": found.periods.select_related("parent"),
         "above": Unit.objects.above(found).exclude(pk=found.pk),
-        "below": found.children.order_by("name"),
+        "below": found.children.living(date.today()).order_by(NorwegianKey("name")),
         "positions": positions_at(found, date.today()),
     }
     return render(request, "organisation/unit.html", context)

@@ -125,18 +125,37 @@ def test_above_goes_from_the_top_down_to_the_unit(world):
 def test_the_tree_holds_every_unit_once_in_one_query(world, django_assert_num_queries):
     with django_assert_num_queries(1):
         nodes = tree()
-    assert [node["unit"] for node in nodes] == list(Unit.objects.order_by("path"))
-    assert {node["unit"].pk: node["below"] for node in nodes} == {
+    assert {node.unit.pk: node.below for node in nodes} == {
         unit.pk: unit.children.count() for unit in Unit.objects.all()
     }
+    assert len(nodes) == Unit.objects.count()
 
 
 def test_every_branch_of_the_tree_ends_where_it_began(world):
     depth = 0
     for node in tree():
-        assert node["unit"].depth == depth
-        depth += bool(node["below"]) - len(node["ends"])
+        assert node.depth == depth
+        depth += bool(node.below) - node.ends
     assert depth == 0
+
+
+def test_units_side_by_side_stand_in_norwegian_order(make):
+    top = make.unit("Kommunen", UnitKind.MUNICIPALITY)
+    for name in ("Ås skole", "Berg skole", "Ærlig skole", "aker skole", "Østre skole"):
+        make.unit(name, parent=top)
+    assert [node.unit.name for node in tree()][1:] == [
+        "aker skole",
+        "Berg skole",
+        "Ærlig skole",
+        "Østre skole",
+        "Ås skole",
+    ]
+
+
+def test_the_municipality_comes_before_other_units_at_the_top(make):
+    make.unit("Alfa KF", UnitKind.MUNICIPAL_ENTERPRISE)
+    make.unit("Øvre kommune", UnitKind.MUNICIPALITY)
+    assert [node.unit.name for node in tree()] == ["Øvre kommune", "Alfa KF"]
 
 
 def test_the_house_belongs_to_the_oldest_root(world):

@@ -1,0 +1,22 @@
+"""What is done to the tree."""
+
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import connection
+
+
+@contextmanager
+def effective(on: date):
+    """What is written to units inside the block holds from this date. Only inside a transaction."""
+    _say(on.isoformat())
+    try:
+        yield
+    finally:
+        if connection.is_usable() and not connection.needs_rollback:
+            _say("")
+
+
+def _say(on: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('styrhus.effective', %s, true)", [on])
