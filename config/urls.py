@@ -9,6 +9,8 @@ from styrhus.organisation import views as organisation
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sok/", home.search, name="search"),
+    path("sok/forslag/", home.suggest, name="suggest"),
     path("sprak/", home.set_language, name="set_language"),
     path("varsler/", items.notifications, name="notifications"),
     path("varsler/lest/", items.read_notifications, name="read_notifications"),

@@ -90,6 +90,8 @@ def leads_on(**fields) -> Row:
 ACCESS = {
     # the frame
     "home": shows(),
+    "search": shows(),
+    "suggest": shows(),
     "set_language": door(405, 302),
     "alive": door(),
     "ready": door(),

@@ -1,10 +1,13 @@
 import calendar
+from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from styrhus.home import wheel
+from styrhus.home import finding, wheel
 from styrhus.home.queries import counts_for, due_by_month
 from styrhus.items.queries import deadlines_of
 from styrhus.organisation.queries import positions_of
 
 SHOWN_DEADLINES = 6
+HITS_A_PAGE = 25
 
 
 def home(request):
@@ -98,6 +102,47 @@ def _month(today: date, number: int, count: int) -> dict:
         "is_now": number == today.month,
         "url": f"{reverse('planning:measures')}?mine=on&due_from={first}&due_to={first.replace(day=last)}",
     }
+
+
+def search(request):
+    """One search over everything: what is found in the house, by kind and state, with the words marked."""
+    asked = finding.question(*(request.GET.get(name, "") for name in ("q", "kind", "state")))
+    wanted = finding.numbered(request.user, asked.words)
+    if wanted and "#" in asked.words:
+        return redirect(wanted)
+    every_kind = finding.hits(request.user, replace(asked, kind=""), date.today())
+    found = _of_kind(request.user, every_kind, asked)
+    page = Paginator(found[: finding.AT_MOST], HITS_A_PAGE).get_page(request.GET.get("page"))
+    is_first = page.number == 1 and not asked.kind and not asked.state
+    context = {
+        "asked": asked,
+        "numbered": wanted,
+        "page": page,
+        "is_more": len(found) > finding.AT_MOST,
+        "lines": finding.lines(request.user, page.object_list, asked),
+        "kinds": finding.kinds_found(every_kind),
+        "has_many_kinds": len({hit.kind for hit in every_kind}) > 1,
+        "house": finding.house(request.user, asked.words) if is_first else {},
+        "states": {"open": _("Still open"), "overdue": _("Overdue"), "ended": _("Ended")},
+        "querystring": urlencode({"q": asked.words, "kind": asked.kind, "state": asked.state}),
+        "today": date.today(),
+    }
+    return render(request, "home/search.html", context)
+
+
+def _of_kind(person, every_kind: list[finding.Hit], asked: finding.Question) -> list[finding.Hit]:
+    """Those of the kind asked for; asked again only where the thousand were not all."""
+    if not asked.kind:
+        return every_kind
+    if len(every_kind) > finding.AT_MOST:
+        return finding.hits(person, asked, date.today())
+    return [hit for hit in every_kind if hit.kind == asked.kind]
+
+
+def suggest(request):
+    """Suggestions while someone types in the field that is on every page."""
+    found = finding.suggestions(request.user, request.GET.get("q", ""))
+    return render(request, "home/suggestions.html", {"found": found})
 
 
 @require_POST

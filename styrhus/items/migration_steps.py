@@ -28,6 +28,34 @@ DROP FUNCTION {table}_has_row();
 """
 
 
+SEARCHED = """
+CREATE TRIGGER search_text_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_search_text({arguments});
+CREATE TRIGGER search_text_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_search_text({arguments});
+CREATE TRIGGER search_text_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_search_text();
+INSERT INTO items_searchtext (item_id, words)
+    SELECT item_ptr_id, norwegian_words(concat_ws(' ', {columns})) FROM {table} WHERE concat({columns}) <> '';
+"""
+NOT_SEARCHED = """
+DROP TRIGGER search_text_delete ON {table};
+DROP TRIGGER search_text_update ON {table};
+DROP TRIGGER search_text_insert ON {table};
+DELETE FROM items_searchtext WHERE item_id IN (SELECT item_ptr_id FROM {table});
+"""
+
+
+def search_text_of(kind: str, *fields: str) -> migrations.RunSQL:
+    """These fields of a kind are searched beside the title. The model's `searched` names the same: a test compares."""
+    words = {
+        "table": kind.replace(".", "_"),
+        "columns": ", ".join(fields),
+        "arguments": ", ".join(f"'{name}'" for name in fields),
+    }
+    return migrations.RunSQL(SEARCHED.format(**words), NOT_SEARCHED.format(**words))
+
+
 def child_of_item(kind: str) -> list[migrations.RunSQL]:
     """No item of this kind without its row, no row's removal that leaves its item, and the row is on the trail."""
     table = kind.replace(".", "_")

@@ -1,6 +1,5 @@
 """Item, the heart: anything a unit answers for, and what every item has."""
 
-import re
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +12,8 @@ from django.db.models.fetch_modes import FETCH_PEERS
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.items.sorting import NorwegianKey, NorwegianWords
+from styrhus.items.sorting import NorwegianKey, SearchWords
+from styrhus.items.words import as_query
 from styrhus.organisation.access import authority_of, within_reach
 from styrhus.organisation.models import Person, Position, Unit
 from styrhus.organisation.roles import FIELDS
@@ -51,10 +51,8 @@ class ItemQuerySet(models.QuerySet):
 
     def with_words(self, words: str):
         """Those whose title has every one of these words, or words that begin with them, in Norwegian forms."""
-        terms = [f"{term}:*" for term in re.findall(r"\w+", words)]
-        return (
-            self.filter(words=SearchQuery(" & ".join(terms), search_type="raw", config="norwegian")) if terms else self
-        )
+        query = as_query(words)
+        return self.filter(words=SearchQuery(query, search_type="raw", config="norwegian")) if query else self
 
     def locked(self):
         """Both rows of each thing, held to the end of the transaction.
@@ -112,7 +110,7 @@ class Item(models.Model):
         db_persist=True,
     )
     words = GeneratedField(
-        expression=NorwegianWords("title"),
+        expression=SearchWords("title"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -120,6 +118,8 @@ class Item(models.Model):
     objects = ItemQuerySet.as_manager()
 
     default_openness = Openness.INTERNAL
+    # The fields of a kind that are searched beside the title; `search_text_of` in its migration names the same.
+    searched: tuple[str, ...] = ()
     # A Flow; its module knows Event, so it cannot be named here.
     flow: Any = None
     # Django gives it to every kind, not to the item itself.
@@ -185,6 +185,20 @@ class Item(models.Model):
         return self.due is not None and self.due < on and self.ended is None
 
 
+class SearchText(models.Model):
+    """The words of an item beyond its title: the fields its kind says. Kept by triggers on the kind's table."""
+
+    # The triggers put the row in and take it out, so no constraint has to be asked for each.
+    item = models.OneToOneField(Item, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_text_words")]
+
+    def __str__(self):
+        return str(self.item_id)
+
+
 class Reader(models.Model):
     """A person who may read one exempt item."""
 
@@ -227,6 +241,7 @@ class Comment(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="comment_says_something")]
+        indexes = [GinIndex(SearchWords("text"), name="comment_words")]
 
     def __str__(self):
         return self.text[:60]

@@ -141,3 +141,11 @@ def positions_with_words(words: str):
         held = holding.filter(person__name__icontains=word).values("position")
         found = found.filter(Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(pk__in=held))
     return found.order_by("-leads", "unit__path", "title", "pk")
+
+
+def units_with_words(words: str):
+    """Units with every word in the name."""
+    found = Unit.objects.all()
+    for word in words.split()[:6]:
+        found = found.filter(name__icontains=word)
+    return found.order_by("path")

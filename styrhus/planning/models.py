@@ -32,6 +32,8 @@ class Measure(Item):
         ),
     )
 
+    searched = ("description", "expected_effect")
+
     description = models.TextField(_("description"), blank=True, max_length=10_000)
     expected_effect = models.TextField(_("expected effect"), blank=True, max_length=2_000)
     progress = models.PositiveSmallIntegerField(

@@ -19,6 +19,7 @@ NOT_KEPT = {
     "procrastinate_workers": "the queue's own bookkeeping",
     "jobs_job": "progress of a job, short-lived; what the job changed is on the trail",
     "items_notification": "a copy for one reader; reading is never tracked",
+    "items_searchtext": "made by the database from fields that are on the trail",
     "items_event": "append-only history of its own",
     "signin_securityevent": "append-only log of its own",
 }
