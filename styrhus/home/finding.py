@@ -89,7 +89,7 @@ def hits(person, asked: Question, on: date) -> list[Hit]:
     return found
 
 
-def _narrowed(items: QuerySet, asked: Question, on: date) -> QuerySet:
+def _narrowed(items, asked: Question, on: date) -> QuerySet:
     if asked.kind:
         items = items.filter(kind=asked.kind)
     if asked.state == "overdue":

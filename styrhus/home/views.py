@@ -119,7 +119,7 @@ def search(request):
         "numbered": wanted,
         "page": page,
         "is_more": len(found) > finding.AT_MOST,
-        "lines": finding.lines(request.user, page.object_list, asked),
+        "lines": finding.lines(request.user, list(page.object_list), asked),
         "kinds": finding.kinds_found(every_kind),
         "has_many_kinds": len({hit.kind for hit in every_kind}) > 1,
         "house": finding.house(request.user, asked.words) if is_first else {},
