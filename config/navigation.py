@@ -1,12 +1,10 @@
 """The menu: what is built, in the four phases of PUFF, and who sees each entry."""
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from styrhus.items.models import Notification
-from styrhus.organisation.queries import municipality
 
 # (phase, word, entries); an entry is label, url name and the permission that opens it (empty: everyone signed in).
 PHASES = (
@@ -27,17 +25,32 @@ PHASES = (
 )
 
 
+# Every page asks this, so it is one statement, without the price of two questions through models: the name of the
+# municipality (the oldest root), and how many notifications the reader has not read.
+FRAME = """
+    SELECT (SELECT name FROM organisation_unit WHERE parent_id IS NULL ORDER BY id LIMIT 1),
+           (SELECT count(*) FROM items_notification WHERE person_id = %s AND read IS NULL)
+"""
+
+
 def shell(request) -> dict:
     """What every page's frame needs. The error page for a broken database must not ask the database again."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"environment_banner": _banner()}
+    municipality, unread = _frame(request.user)
     return {
         "navigation": _navigation(request),
-        "municipality": municipality(),
-        "unread_notifications": Notification.objects.filter(person=request.user, read__isnull=True).count(),
+        "municipality": municipality,
+        "unread_notifications": unread,
         "environment_banner": _banner(),
         "support_session": getattr(request, "support_session", None),
     }
+
+
+def _frame(person) -> tuple[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(FRAME, [person.pk])
+        return cursor.fetchone()
 
 
 def _banner() -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.models import Comment, FollowUp, Item, Link, Openness
@@ -15,6 +16,22 @@ from styrhus.organisation.forms import PositionField
 # What the openness asks for; drawn last in every form.
 OPENNESS_FIELDS = ["openness", "access_code", "exemption_basis", "reassess_on"]
 ITEM_FIELDS = ["title", "unit", "responsible", "due", "field"]
+
+
+class UnitChoices(ModelChoiceIterator):
+    """The units of a select as bare values: a form may offer hundreds, and needs their names alone."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        for pk, name, path in self.queryset.values_list("pk", "name", "path"):
+            yield pk, "\u2003" * (path.count("/") - 2) + name
+
+
+class UnitField(forms.ModelChoiceField):
+    """A unit, each moved in as deep as it lies."""
+
+    iterator = UnitChoices
+    widget = LeanSelect
 
 
 class ItemForm(forms.ModelForm):
@@ -28,7 +45,8 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         fields: list[str] = []
-        widgets: dict[str, Any] = {"unit": LeanSelect, "due": DateInput, "reassess_on": DateInput}
+        field_classes: dict[str, Any] = {"unit": UnitField}
+        widgets: dict[str, Any] = {"due": DateInput, "reassess_on": DateInput}
         help_texts = {
             "access_code": _("For example 13"),
             "exemption_basis": _("For example offentleglova § 13, jf. forvaltningsloven § 13"),
@@ -42,7 +60,6 @@ class ItemForm(forms.ModelForm):
             units |= type(self.instance.unit)._default_manager.filter(pk=self.instance.unit_id)
         choice: Any = self.fields["unit"]
         choice.queryset = units.order_by("path")
-        choice.label_from_instance = indented
         self.initial["version"] = self.instance.version
         self.order_fields([*self.fields])
 
@@ -71,10 +88,6 @@ class ItemForm(forms.ModelForm):
                 self.add_error(name, _("What is exempt needs this."))
         if (day := cleaned.get("reassess_on")) and day <= date.today():
             self.add_error("reassess_on", _("Choose a date to come."))
-
-
-def indented(unit) -> str:
-    return "\u2003" * unit.depth + unit.name
 
 
 class StepForm(forms.Form):

@@ -5,9 +5,10 @@ from datetime import date
 import django_filters as filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, ModelChoiceField
+from django.forms.models import ModelChoiceIterator
 from django.shortcuts import redirect
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from styrhus.items.models import SavedView
 from styrhus.items.tasks import export_register
 from styrhus.jobs import operations as jobs
 from styrhus.kit.fields import DateInput, LeanSelect
-from styrhus.kit.lists import Column, CountedToALimit, ListPage, linked, shown
+from styrhus.kit.lists import Column, CountedToALimit, ListPage, linked, shown, tag
 from styrhus.organisation.models import Unit
 from styrhus.organisation.queries import indented_units
 
@@ -26,11 +27,11 @@ def due_look(item):
     """The deadline, with a word when it has passed."""
     if not item.is_overdue(date.today()):
         return shown(item.due)
-    return format_html('{} <span class="ds-tag" data-color="danger">{}</span>', shown(item.due), _("overdue"))
+    return mark_safe(f"{shown(item.due)} {tag(_('overdue'), color='danger')}")  # noqa: S308 - a date and a tag
 
 
 def state_look(item):
-    return format_html('<span class="ds-tag" data-state="{}">{}</span>', item.state, item.get_state_display())
+    return tag(item.get_state_display(), state=item.state)
 
 
 TITLE = Column("title", gettext_lazy("Title"), "title", order=("title_key",), look=linked, kind="head")
@@ -42,15 +43,31 @@ STATE = Column(
 DUE = Column("due", gettext_lazy("Due"), "due", order=("due",), look=due_look, kind="date")
 
 
+class UnitOptions(ModelChoiceIterator):
+    """The units as bare values in the order of the tree: a register offers them all."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from indented_units()
+
+
+class UnitChoice(ModelChoiceField):
+    iterator = UnitOptions
+    widget = LeanSelect
+
+
+class UnitFilter(filters.ModelChoiceFilter):
+    field_class = UnitChoice
+
+
 class ItemFilters(filters.FilterSet):
     """Filters that every register of items has."""
 
     q = filters.CharFilter(label=gettext_lazy("Words in the title"), method="with_words")
-    unit = filters.ChoiceFilter(
+    unit = UnitFilter(
         label=gettext_lazy("Unit and below"),
-        choices=indented_units,
+        queryset=Unit.objects.all(),
         method="in_unit",
-        widget=LeanSelect,
         empty_label=gettext_lazy("All"),
     )
     state = filters.ChoiceFilter(label=gettext_lazy("Status"), method="in_state", empty_label=gettext_lazy("All open"))
@@ -77,8 +94,7 @@ class ItemFilters(filters.FilterSet):
     def of_mine(self, queryset, name, ticked):
         return queryset.where(self.request.user, "item.follow_up") if ticked else queryset
 
-    def in_unit(self, queryset, name, key):
-        unit = Unit.objects.get(pk=key)
+    def in_unit(self, queryset, name, unit):
         return queryset.filter(unit__in=Unit.objects.below(unit).values("pk"))
 
     def in_state(self, queryset, name, state):

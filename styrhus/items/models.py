@@ -174,7 +174,8 @@ class Item(models.Model):
         return apps.get_model(self.kind)._meta.verbose_name
 
     def get_state_display(self):
-        return apps.get_model(self.kind).flow.label(self.state)
+        kind = apps.get_model(self.kind) if type(self) is Item else type(self)
+        return kind.flow.label(self.state)
 
     def last_change(self):
         """The person who changed it last, as the trail knows it."""

@@ -68,6 +68,8 @@ def deadlines_of(person, on: date, limit: int) -> list[dict]:
 def links_of(item, person) -> list[dict]:
     """The other ends of an item's links, both ways, leaving out what the person may not see."""
     links = list(Link.objects.filter(Q(source=item.pk) | Q(target=item.pk)).order_by("pk"))
+    if not links:
+        return []
     ends = {link.pk: link.target_id if link.source_id == item.pk else link.source_id for link in links}
     others = Item.objects.visible_to(person).in_bulk(list(ends.values()))
     return [
@@ -121,6 +123,8 @@ def history_of(item, until: datetime | None = None) -> list[dict]:
 
 def page_of(item, person) -> dict:
     """Everything that the page of an item of any kind shows below its own facts."""
+    follow_ups = list(item.follow_ups.select_related("responsible__unit", "done_by"))
+    mine = authority_of(person).positions
     return {
         "item": item,
         "steps": type(item).flow.open_to(person, item),
@@ -130,11 +134,11 @@ def page_of(item, person) -> dict:
         "comments": item.comments.select_related("by"),
         "attachments": item.attachments.select_related("by"),
         "links": links_of(item, person),
-        "follow_ups": item.follow_ups.select_related("responsible__unit", "done_by"),
+        "follow_ups": follow_ups,
         "holders": item.responsible.holders(date.today()),
         "may_discuss": person.has_perm("item.discuss"),
         "may_follow_up": person.has_perm("item.follow_up", item),
-        "promised": set(promised_by(person).filter(item=item.pk).values_list("pk", flat=True)),
+        "promised": {row.pk for row in follow_ups if row.done is None and row.responsible_id in mine},
         "today": date.today(),
     }
 

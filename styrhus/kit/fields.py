@@ -8,10 +8,11 @@ import puremagic
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from styrhus.kit.forms import attributes
 
 log = logging.getLogger("styrhus.files")
 
@@ -43,18 +44,18 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
-def _option(key: str, label: str, chosen: str) -> str:
-    return f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(label)}</option>'
-
-
 class LeanSelect(forms.Select):
     """A select drawn in one go: Django draws each option through a template, too dear for hundreds of units."""
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
-        options = "".join(_option(str(key), str(label), chosen) for key, label in self.choices)
+        words = ((str(key), escape(str(label))) for key, label in self.choices)
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{label}</option>'
+            for key, label in words
+        )
         own = self.build_attrs(self.attrs, {"class": "ds-input"} | (attrs or {}) | {"name": name})
-        return mark_safe(f"<select{flatatt(own)}>{options}</select>")  # noqa: S308 - every part is escaped above
+        return mark_safe(f"<select{attributes(own)}>{options}</select>")  # noqa: S308 - every part is escaped above
 
 
 class NumberInput(forms.TextInput):

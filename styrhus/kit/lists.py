@@ -18,8 +18,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.functional import Promise, cached_property
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views import View
 from django_filters import FilterSet
 
@@ -57,9 +56,13 @@ class Column:
     def cells(self, rows) -> list[str]:
         """The column's cells as HTML. In Python and a column at a time: a template asks the same for every cell."""
         if self.kind == "head":
-            return [f'<th scope="row">{conditional_escape(self.draw(row))}</th>' for row in rows]
+            return [f'<th scope="row">{_safe(self.draw(row))}</th>' for row in rows]
         start = f'<td data-label="{escape(str(self.label))}"{self.marks}>'
-        return [f"{start}{conditional_escape(self.draw(row))}</td>" for row in rows]
+        return [f"{start}{_safe(self.draw(row))}</td>" for row in rows]
+
+
+def _safe(drawn) -> str:
+    return drawn if hasattr(drawn, "__html__") else escape(str(drawn))
 
 
 def shown(value) -> str:
@@ -74,7 +77,14 @@ def shown(value) -> str:
 
 
 def linked(row) -> str:
-    return format_html('<a class="ds-link" href="{}">{}</a>', row.get_absolute_url(), row)
+    # Not format_html, which takes half as long as the rest of the row.
+    return mark_safe(f'<a class="ds-link" href="{escape(row.get_absolute_url())}">{escape(str(row))}</a>')  # noqa: S308
+
+
+def tag(words, **marks: str) -> SafeString:
+    """A word or two with a look of their own: `tag(_("overdue"), color="danger")`."""
+    looks = "".join(f' data-{name}="{escape(value)}"' for name, value in marks.items())
+    return mark_safe(f'<span class="ds-tag"{looks}>{escape(str(words))}</span>')  # noqa: S308 - both parts are escaped
 
 
 class CountedToALimit(Paginator):

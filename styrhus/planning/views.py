@@ -63,7 +63,7 @@ class EditMeasure(EditItem):
 
 
 def visible_or_404(person, pk) -> Measure:
-    measures = Measure.objects.visible_to(person).select_related("unit", "responsible__unit")
+    measures = Measure.objects.visible_to(person).select_related("unit", "responsible")
     measure = measures.filter(pk=pk).first()
     if measure is None:
         raise Http404
