@@ -41,15 +41,38 @@ SETTINGS = (
     Setting("STYRHUS_DATABASE_ACCOUNT", "styrhus", "Account the own database runs under when started as root"),
     Setting("STYRHUS_BACKUP_RECIPIENTS", "", "age public keys that backups are encrypted for, with commas"),
     Setting("STYRHUS_BACKUP_PASSPHRASE", "", "Passphrase for backups, where no keys are used"),
+    Setting("STYRHUS_PASSWORDS", "yes", "no: passwords and passkeys open for system administrators only"),
+    # One row of each for every provider: ENTRA in the place of * for the provider “entra”.
+    Setting("STYRHUS_OIDC", "", "Providers to sign in by (OpenID Connect), with commas: entra,ansattporten"),
+    Setting("STYRHUS_OIDC_*_ISSUER", "", "The provider's address (https://…), as it stands in its tokens"),
+    Setting("STYRHUS_OIDC_*_CLIENT_ID", "", "What the provider calls Styrhus"),
+    Setting("STYRHUS_OIDC_*_CLIENT_SECRET", "", "The secret the provider gave with it"),
+    Setting("STYRHUS_OIDC_*_LABEL", "", "What the button calls the provider: Entra ID"),
+    Setting("STYRHUS_OIDC_*_SCOPES", "openid profile email", "Scopes asked for, with spaces"),
+    Setting(
+        "STYRHUS_OIDC_*_PERSON",
+        "email",
+        "Claim that finds the person, and its kind: email (only when verified), upn:email, employeeid:code",
+    ),
+    Setting("STYRHUS_OIDC_*_GROUPS_CLAIM", "groups", "Claim that holds the person's groups"),
+    Setting(
+        "STYRHUS_OIDC_*_GROUPS",
+        "",
+        "Groups that give a position: group=position number, with commas; one named twice gives the first vacant",
+    ),
+    Setting("STYRHUS_OIDC_*_CREATE", "", "yes: a person who is not known is made, without any position"),
+    Setting("STYRHUS_OIDC_*_LEVELS", "", "Levels asked for and demanded (acr), with commas"),
+    Setting("STYRHUS_OIDC_*_SECOND_STEP", "", "Claims that tell of a second step there: amr=mfa, with commas"),
+    Setting("STYRHUS_OIDC_*_SIGN_OUT", "", "yes: signing out here signs out at the provider too"),
 )
 
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
 
-def read(name: str) -> str:
-    """The value of one setting of the table, its default when it is not set."""
-    return os.environ.get(name) or _DEFAULTS[name]
+def read(name: str, of: str = "") -> str:
+    """The value of one setting of the table, its default when it is not set; `of` stands in the place of a star."""
+    return os.environ.get(name.replace("*", of.upper())) or _DEFAULTS[name]
 
 
-def read_list(name: str) -> list[str]:
-    return [part.strip() for part in read(name).split(",") if part.strip()]
+def read_list(name: str, of: str = "") -> list[str]:
+    return [part.strip() for part in read(name, of).split(",") if part.strip()]

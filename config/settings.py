@@ -8,6 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from config import oidc
 from config.environment import DEMO, DEVELOPMENT, PRODUCTION, TEST, read, read_list
 from styrhus.engine import places
 from styrhus.engine.database import OwnDatabase
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "styrhus.kit",
@@ -170,13 +172,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # allauth's own generator would keep a second copy of the address.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
+# A whole town hall may sit behind one address and come by its provider at eight o'clock.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "provider": "600/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "styrhus.signin.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Styrhus"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+SOCIALACCOUNT_ADAPTER = "styrhus.signin.adapter.ProviderAdapter"
+# Nothing of what a provider tells is kept but the sum of who it says that it is.
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_PROVIDERS = oidc.providers()
+PASSWORDS_ARE_FOR_ALL = read("STYRHUS_PASSWORDS") != "no"
+if not PASSWORDS_ARE_FOR_ALL and not OIDC_PROVIDERS:
+    raise ImproperlyConfigured("STYRHUS_PASSWORDS is “no”, but there is no other way in: name one in STYRHUS_OIDC.")
 
 # -- safety in the browser
 SECURE_CSP = {

@@ -133,6 +133,10 @@ ACCESS = {
     "account_login": leads_on(signed_out=200),
     "account_logout": page(EVERYONE, post=302, signed_out=302),
     "account_inactive": door(post=405),
+    "signed_out": door(),
+    # No provider is set up in the tests of access; with one they are doors (signin/tests/test_provider.py).
+    "openid_connect_login": of_another(signed_out=404),
+    "openid_connect_callback": of_another(signed_out=404),
     "try_as": door(405, 404),
     "account_change_password": leads_on(),
     "account_set_password": page(EVERYONE),

@@ -63,6 +63,8 @@ def arguments(world):
             "organisation:position": {"pk": principal.position.pk},
             "items:answered_for": {"pk": principal.position.pk},
             "start_support_session": {"pk": world.people.teacher.pk},
+            "openid_connect_login": {"provider_id": "entra"},
+            "openid_connect_callback": {"provider_id": "entra"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
         }.get(name)
         or {"pk": job.pk if name.startswith("jobs:") else thing.pk}

@@ -1,16 +1,26 @@
 """What allauth asks of the program it works in."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.organisation.models import Person
 from styrhus.signin import sessions
+from styrhus.signin.identities import Refused, receive
 from styrhus.signin.models import SecurityEvent
 from styrhus.signin.operations import end_sessions, record, record_locked
 from styrhus.signin.tasks import send_notice
@@ -41,6 +51,29 @@ class Adapter(DefaultAccountAdapter):
         except ValidationError:
             record_locked(request, _person(credentials))
             raise
+
+    def pre_login(self, request, user, *, signal_kwargs, **more):
+        """Where passwords are switched off they open, and passkeys too, for system administrators alone."""
+        by_provider = "sociallogin" in (signal_kwargs or {})
+        may_enter = by_provider or settings.PASSWORDS_ARE_FOR_ALL or user.has_perm("security.view")
+        if user.is_active and not may_enter:
+            record(SecurityEvent.Kind.FAILED, request=request, person=user, note="passwords_off")
+            return render(request, "signin/refused.html", {"reason": "passwords_off"}, status=403)
+        return super().pre_login(request, user, signal_kwargs=signal_kwargs, **more)
+
+    def get_login_stages(self):
+        mine = {"allauth.mfa.stages.AuthenticateStage": "styrhus.signin.adapter.SecondStep"}
+        return [mine.get(stage, stage) for stage in super().get_login_stages()]
+
+    def logout(self, request):
+        """Leaves; when the provider is to be left too, its address goes with the browser to the next page."""
+        onward = _end_at_provider(request)
+        super().logout(request)
+        if onward:
+            request.session[sessions.ONWARD] = onward
+
+    def get_logout_redirect_url(self, request):
+        return reverse("signed_out") if _end_at_provider(request) else super().get_logout_redirect_url(request)
 
     def authentication_failed(self, request, **credentials):
         record(SecurityEvent.Kind.FAILED, request=request, person=_person(credentials), note="password")
@@ -73,6 +106,92 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self):
         return "Styrhus"
+
+
+class SecondStep(AuthenticateStage):
+    """Asks for the second step, but not again of those who have taken it at the provider."""
+
+    def _should_handle(self, request):
+        login = (self.login.signal_kwargs or {}).get("sociallogin")
+        return not getattr(login, "took_second_step", False) and super()._should_handle(request)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """What allauth asks about sign-in by OpenID Connect."""
+
+    def list_apps(self, request, provider=None, client_id=None):
+        """The providers of the settings; the library's table of them is not used."""
+        wanted = [
+            app
+            for name, app in settings.OIDC_PROVIDERS.items()
+            if provider in (None, name, "openid_connect") and client_id in (None, app.client_id)
+        ]
+        return [_as_app(one) for one in wanted]
+
+    def populate_user(self, request, sociallogin, data):
+        return sociallogin.user
+
+    def pre_social_login(self, request, sociallogin):
+        """Decides who it is, or stops with a page that says what to do."""
+        provider = settings.OIDC_PROVIDERS[sociallogin.account.provider]
+        if sociallogin.claims.get("nonce") != sociallogin.state.get("nonce"):
+            raise ImmediateHttpResponse(self._failed(request, provider, "nonce"))
+        try:
+            person = receive(provider, sociallogin.claims, sociallogin.account, on=date.today(), request=request)
+        except Refused as refused:
+            raise ImmediateHttpResponse(self._refused(request, provider, refused)) from refused
+        sociallogin.user = person
+        sociallogin.took_second_step = any(
+            wanted in _values(sociallogin.claims.get(claim)) for claim, wanted in provider.second_step
+        )
+        if provider.signs_out and sociallogin.ends_at:
+            request.session[sessions.PROVIDER] = {"ends_at": sociallogin.ends_at, "id_token": sociallogin.id_token}
+
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+        """Whatever went wrong on the way: a page of ours, and the cause in the security log, never in the page."""
+        found = settings.OIDC_PROVIDERS[provider.app.provider_id]
+        if error == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(_page(request, found, "cancelled", 200))
+        raise ImmediateHttpResponse(self._failed(request, found, type(exception).__name__ if exception else "state"))
+
+    def _failed(self, request, provider, why: str):
+        record(SecurityEvent.Kind.FAILED, request=request, note=f"{provider.label}: {why}")
+        return _page(request, provider, "failed", 400)
+
+    def _refused(self, request, provider, refused: Refused):
+        note = f"{provider.label}: {refused.reason}"
+        record(SecurityEvent.Kind.FAILED, request=request, person=refused.person, note=note)
+        return _page(request, provider, refused.reason, 403)
+
+
+def _page(request, provider, reason: str, status: int):
+    return render(request, "signin/refused.html", {"reason": reason, "provider": provider}, status=status)
+
+
+def _as_app(provider) -> SocialApp:
+    described = {"server_url": provider.issuer, "scope": list(provider.scopes)}
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=provider.name,
+        name=provider.label,
+        client_id=provider.client_id,
+        secret=provider.client_secret,
+        settings=described,
+    )
+
+
+def _values(claim) -> list[str]:
+    return list(map(str, claim)) if isinstance(claim, list) else [str(claim)]
+
+
+def _end_at_provider(request) -> str:
+    """Where the browser goes to end the session at the provider as well (RP-Initiated Logout 1.0)."""
+    kept = request.session.get(sessions.PROVIDER)
+    if not kept:
+        return ""
+    back = request.build_absolute_uri(reverse("account_login"))
+    query = urlencode({"id_token_hint": kept["id_token"], "post_logout_redirect_uri": back})
+    return f"{kept['ends_at']}{'&' if '?' in kept['ends_at'] else '?'}{query}"
 
 
 def keep_language(response, language: str) -> None:

@@ -20,6 +20,22 @@ WAYS = {
     "webauthn": _("passkey"),
     "recovery_codes": _("recovery codes"),
 }
+REASONS = {
+    "unknown": _("not registered here"),
+    "unverified": _("the e-mail is not verified"),
+    "inactive": _("access is switched off"),
+    "groups": _("too many groups to know them"),
+    "level": _("signed in too weakly"),
+    "passwords_off": _("passwords are switched off"),
+}
+
+
+def _note(event) -> str:
+    """A note in words: the way that was used, or the provider and why it ended."""
+    if event.note in WAYS or event.note in REASONS:
+        return str(WAYS.get(event.note) or REASONS[event.note])
+    provider, _colon, reason = event.note.partition(": ")
+    return f"{provider}: {REASONS[reason]}" if reason in REASONS else event.note
 
 
 class SecurityFilters(django_filters.FilterSet):
@@ -49,7 +65,7 @@ class SecurityLog(ListPage):
         Column("person", _("Person"), lambda event: event.person, ("person__name",)),
         Column("by", _("Done by"), lambda event: event.by, ("by__name",)),
         Column("address", _("Network"), "address"),
-        Column("note", _("Note"), lambda event: WAYS.get(event.note, event.note)),
+        Column("note", _("Note"), _note),
     )
 
     def rows(self):

@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from styrhus.organisation.models import Appointment
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -56,6 +58,21 @@ class SupportSession(models.Model):
         }
 
 
+class ProvidedAppointment(models.Model):
+    """Marks an appointment that a provider's group gave: it ends when the person has left the group."""
+
+    appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("appointment by group")
+        verbose_name_plural = _("appointments by group")
+        constraints = [models.CheckConstraint(condition=~Q(provider=""), name="provided_by_someone")]
+
+    def __str__(self):
+        return f"{self.provider}: {self.appointment}"
+
+
 class SecurityEvent(models.Model):
     """One thing that happened to someone's way in. The database refuses to change a row, and to delete a young one."""
 
@@ -69,6 +86,10 @@ class SecurityEvent(models.Model):
         FACTOR_ADDED = "factor_added", _("Second step added")
         FACTOR_REMOVED = "factor_removed", _("Second step removed")
         SESSIONS_ENDED = "sessions_ended", _("Signed out on other devices")
+        LINKED = "linked", _("Sign-in by provider, the first time")
+        POSITION_GIVEN = "position_given", _("Position given by group")
+        POSITION_TAKEN = "position_taken", _("Position by group refused: somebody holds it")
+        POSITION_ENDED = "position_ended", _("Position by group ended")
         SUPPORT_STARTED = "support_started", _("Support session started")
         SUPPORT_ENDED = "support_ended", _("Support session ended")
 

@@ -4,8 +4,10 @@ This is the one place that listens to signals: they are the libraries' own way o
 ours sees all of it. Our own code calls `operations.record` instead.
 """
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
 from styrhus.signin.models import SecurityEvent
@@ -20,7 +22,14 @@ def listen() -> None:
 
 
 def signed_in(request, user, **_kwargs):
-    record(Kind.SIGNED_IN, request=request, person=user)
+    record(Kind.SIGNED_IN, request=request, person=user, note=_provider(request, user))
+
+
+def _provider(request, user) -> str:
+    """The provider that someone came by, as its button calls it."""
+    ways = get_authentication_records(request, user)
+    names = [way["provider"] for way in ways if way["method"] == "socialaccount"]
+    return settings.OIDC_PROVIDERS[names[-1]].label if names and names[-1] in settings.OIDC_PROVIDERS else ""
 
 
 def signed_out(request, user, **_kwargs):

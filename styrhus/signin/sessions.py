@@ -6,9 +6,12 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-# Keys in the session: when it began, and the support session it is in.
+# Keys in the session: when it began, the support session it is in, how to leave the provider one came from, and
+# where the browser goes on to when it has left.
 SIGNED_IN = "signed_in"
 SUPPORT = "support_session"
+PROVIDER = "provider"
+ONWARD = "onward"
 
 
 def begin(session) -> None:

@@ -64,6 +64,10 @@ again = [
 own_account = [
     path("logg-inn/", views.SignIn.as_view(), name="account_login"),
     path("logg-ut/", account.logout, name="account_logout"),
+    path("logget-ut/", views.signed_out, name="signed_out"),
+    # The names are allauth's.
+    path("oidc/<slug:provider_id>/", views.go_to_provider, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/svar/", views.come_from_provider, name="openid_connect_callback"),
     path("sperret/", account.account_inactive, name="account_inactive"),
     path("prov-som/", views.try_as, name="try_as"),
     path("passord/", include(password)),

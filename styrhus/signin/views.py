@@ -1,7 +1,13 @@
 """Sign-in, each person's own security, and support."""
 
 from allauth.account import views as account
-from allauth.account.utils import perform_login
+from allauth.account.utils import get_next_redirect_url, perform_login
+from allauth.core import ratelimit
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Person
@@ -18,8 +25,9 @@ from styrhus.signin.devices import device
 from styrhus.signin.forms import SignInForm, SupportForm
 from styrhus.signin.models import SecurityEvent
 from styrhus.signin.operations import end_sessions, end_support, may_be_supported, record, record_locked, start_support
+from styrhus.signin.provider import Conversation
 from styrhus.signin.queries import demo_people, demo_person, second_steps_of, sessions_of
-from styrhus.signin.sessions import SUPPORT
+from styrhus.signin.sessions import ONWARD, SUPPORT
 
 Kind = SecurityEvent.Kind
 
@@ -31,11 +39,58 @@ class SignIn(account.LoginView):
         return super().get_context_data(**kwargs) | {
             "mail_is_sent": "dummy" not in settings.MAILERS["default"]["BACKEND"],
             "demo_roles": demo_people() if _is_demo() else [],
+            "providers": settings.OIDC_PROVIDERS.values(),
+            "next": get_next_redirect_url(self.request) or "",
+            "passwords_are_for_all": settings.PASSWORDS_ARE_FOR_ALL,
         }
 
 
 def _is_demo() -> bool:
     return settings.ENVIRONMENT == "demo"
+
+
+@login_not_required
+@never_cache
+def go_to_provider(request, provider_id):
+    """Begins sign-in at a provider.
+
+    By a link, not a form: Chromium holds every redirect after a form against form-action in our policy, and providers
+    send people on to addresses that we cannot know.
+    """
+    _known_or_404(provider_id)
+    provider = get_adapter().get_provider(request, provider_id)
+    if too_many := ratelimit.consume_or_429(request, action="provider", limit_get=True):
+        return too_many
+    try:
+        return provider.redirect(request, AuthProcess.LOGIN, get_next_redirect_url(request))
+    except (RequestException, OAuth2Error) as error:
+        return render_authentication_error(request, provider, exception=error)
+
+
+@login_not_required
+@never_cache
+def come_from_provider(request, provider_id):
+    """The provider has sent the browser back, with a code or with a refusal."""
+    _known_or_404(provider_id)
+    if too_many := ratelimit.consume_or_429(request, action="provider", limit_get=True):
+        return too_many
+    return OAuth2CallbackView.adapter_view(Conversation(request, provider_id))(request)
+
+
+def _known_or_404(provider_id: str) -> None:
+    if provider_id not in settings.OIDC_PROVIDERS:
+        raise Http404
+
+
+@login_not_required
+@never_cache
+def signed_out(request):
+    """Goes on to the provider's own way out. A header and a link: after a form our policy would stop a redirect."""
+    onward = request.session.pop(ONWARD, "")
+    response = render(request, "signin/signed_out.html", {"onward": onward})
+    if onward:
+        response["Refresh"] = f"0; url={onward}"
+    return response
 
 
 @login_not_required

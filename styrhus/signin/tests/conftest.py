@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import hmac
+import os
 import struct
 import time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 
 from styrhus.signin.models import SecurityEvent
 
@@ -61,3 +63,25 @@ def rita_in(rita, sign_in):
 def logged(db):
     """The kinds in the security log, the oldest first."""
     return lambda: list(SecurityEvent.objects.order_by("id").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """A page of Chromium that keeps what it complains of in `page.complaints`."""
+    # Playwright runs an event loop in this thread, which makes Django think that the test is asynchronous.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def at(live_server):
+    return lambda name, *arguments: live_server.url + reverse(name, args=arguments)

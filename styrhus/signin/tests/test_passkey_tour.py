@@ -1,11 +1,9 @@
 """A passkey in a real browser: added, used instead of a password, used as the second step, and refused."""
 
-import os
 import re
 
 import pytest
-from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from styrhus.signin.models import SecurityEvent
 from styrhus.signin.tests.conftest import PASSWORD
@@ -22,34 +20,12 @@ KEY = {
 
 
 @pytest.fixture
-def page(monkeypatch):
-    """A page of Chromium that keeps what it complains of in `page.complaints`."""
-    # Playwright runs an event loop in this thread, which makes Django think that the test is asynchronous.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        yield page
-        browser.close()
-
-
-@pytest.fixture
 def key(page):
     """The key on the key ring: `key(command, …)` talks to it by way of Chromium's own protocol."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     number = session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
     return lambda command, **options: session.send(f"WebAuthn.{command}", {"authenticatorId": number, **options})
-
-
-@pytest.fixture
-def at(live_server):
-    return lambda name, *arguments: live_server.url + reverse(name, args=arguments)
 
 
 def give_password(page):
