@@ -1,7 +1,7 @@
 """The trail: what every field of every row was before, kept by the database itself."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +29,8 @@ class Change(models.Model):
             models.Index(fields=["table_name", "row_id", "id"], name="trail_of_a_row"),
             # Deleted rows are found by what they held: which item they belonged to.
             GinIndex(OpClass("before", "jsonb_path_ops"), name="trail_deleted_rows", condition=Q(action="D")),
+            # Numbers grow with the rows, so a few kilobytes find a transaction among millions of changes.
+            BrinIndex(fields=["transaction"], name="trail_of_a_transaction", pages_per_range=32),
         ]
 
     def __str__(self):
