@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "styrhus.jobs",
     "styrhus.items",
     "styrhus.planning",
+    "styrhus.imports",
     "styrhus.home",
     "styrhus.signin",
     "styrhus.demo",
@@ -314,6 +315,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 # -- joining lists: what the contexts offer each other
 STEP_GUARDS = "config.guards.GUARDS"
 PANELS = "config.panels.PANELS"
+FILE_KINDS = "config.loading.KINDS"
 
 # -- jobs
 PROCRASTINATE_ON_APP_READY = None

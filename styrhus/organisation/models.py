@@ -43,7 +43,8 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """A node of the organisation tree. A municipal enterprise is its own root: outside the director's line."""
 
-    name = models.CharField(_("name"), max_length=200)
+    # Public bodies have names of more than two hundred characters.
+    name = models.CharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=30, choices=UnitKind)
     organisation_number = models.CharField(_("organisation number"), max_length=9, blank=True)
     # What other systems call it: an import finds the same unit again by this, and nothing else.

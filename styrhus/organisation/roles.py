@@ -115,7 +115,7 @@ _ALL = [
     Role(
         "system_administrator",
         _("System administrator"),
-        STAFF | KEEPS_ORGANISATION | {"person.change_address", "support.start", "security.view"},
+        STAFF | KEEPS_ORGANISATION | {"person.change_address", "support.start", "security.view", "import.load"},
     ),
 ]
 ROLES = {role.code: role for role in _ALL}
