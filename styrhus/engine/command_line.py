@@ -23,6 +23,7 @@ styrhus COMMAND [options]
   serve [--host ADDRESS] [--port N]       the web server and the worker (or two commands: web, worker)
   web [--host ADDRESS] [--port N]         the web server alone
   worker                                  the worker alone: imports, mail, reminders
+  load [KIND [FILE ...]] [--dry-run]      files of rows into the base; alone: what can be loaded
   migrate                                 bring the database to this version
   createadmin                             the first administrator
   check                                   whether the settings are sound (check --deploy: for production)

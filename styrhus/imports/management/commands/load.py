@@ -1,0 +1,163 @@
+"""`styrhus load`: files of rows into Styrhus, in one transaction, by the same walk as in the browser."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from styrhus.imports.models import Import
+from styrhus.imports.operations import collision, load_files
+from styrhus.imports.queries import remembered
+from styrhus.kit.loading import Kind, NotMapped, Outcome, Source, guess, kinds
+from styrhus.kit.reading import Table, Unreadable
+from styrhus.organisation.models import Person
+from styrhus.trail.operations import set_actor
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads files of one kind, all in one transaction. When a row is refused nothing is loaded, unless "
+        "--allow-refused. Without a kind: lists the kinds. Exit status 0 only when nothing was refused "
+        "(or --allow-refused)."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("kind", nargs="?", metavar="KIND", help="what the files hold; none: lists the kinds")
+        parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+        parser.add_argument("--fields", action="store_true", help="lists the fields of the kind")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help="what a column holds (COLUMN= leaves it out); the others are matched as last time, or by their names",
+        )
+        parser.add_argument(
+            "--source", default="", metavar="NAME", help="where the files come from; remembers the columns"
+        )
+        parser.add_argument("--sheet", default="", metavar="NAME", help="which sheet of a spreadsheet")
+        parser.add_argument("--dry-run", action="store_true", help="says what would happen, changes nothing")
+        parser.add_argument("--json", action="store_true", help="prints one JSON object")
+        parser.add_argument("--allow-refused", action="store_true", help="loads the other rows when some are refused")
+        parser.add_argument("--by", default="", metavar="EMAIL", help="who does it; stands on the trail")
+
+    def handle(self, *, kind, files, fields, **options):
+        if not kind:
+            return self.tell(*(f"{each.name:20}{each.label}. {each.help}" for each in kinds().values()))
+        if kind not in kinds():
+            raise CommandError(f"There is no kind “{kind}”. The kinds are: {', '.join(kinds())}.")
+        if fields:
+            return self.tell(*_fields(kinds()[kind], as_json=options["json"]))
+        if not files:
+            raise CommandError("No file is named. Nothing was loaded.")
+        return self.load(kinds()[kind], files, **options)
+
+    def load(self, kind: Kind, files: list[Path], **options):
+        by, source, sheet = _person(options["by"]), options["source"], options["sheet"]
+        of = Import(kind=kind.name, source=source, sheet=sheet, by=by, allow_refused=options["allow_refused"])
+        set_actor(by.pk if by else None)
+        try:
+            outcome = load_files(
+                of,
+                [Source(file, file.name, sheet) for file in files],
+                mapping=_mapping(kind, options["map"], source),
+                write=not options["dry_run"],
+            )
+        except (Unreadable, NotMapped) as error:
+            raise CommandError(str(error)) from error
+        except IntegrityError as error:
+            raise CommandError(collision(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        told = _as_json if options["json"] else _as_text
+        self.tell(*told(outcome, options["dry_run"]))
+        if outcome.refused and not of.allow_refused:
+            sys.exit(1)
+
+    def tell(self, *lines: str) -> None:
+        self.stdout.write("\n".join(lines))
+
+
+def _person(email: str) -> Person | None:
+    if not email:
+        return None
+    found = Person.objects.filter(email__iexact=email, is_active=True).first()
+    if not found:
+        raise CommandError(f"There is nobody with the e-mail {email}. Nothing was loaded.")
+    return found
+
+
+def _mapping(kind: Kind, pairs: list[str], source: str):
+    """What the command line says comes first, then what is remembered of the source, then what the names say."""
+    asked = dict(_pair(kind, pair) for pair in pairs)
+
+    def mapping(table: Table) -> dict[str, str]:
+        if unknown := asked.keys() - set(table.header):
+            columns = ", ".join(table.header)
+            raise NotMapped(
+                _("The file has no column “%(column)s”. It has: %(columns)s.")
+                % {"column": sorted(unknown)[0], "columns": columns}
+            )
+        left = [column for column in table.header if column not in asked]
+        guessed = guess(kind, left, remembered(kind.name, source))
+        said = {column: name for column, name in asked.items() if name}
+        return said | {column: name for column, name in guessed.items() if name not in said.values()}
+
+    return mapping
+
+
+def _pair(kind: Kind, pair: str) -> tuple[str, str]:
+    column, sign, name = pair.rpartition("=")
+    if not sign or (name and name not in kind.names):
+        raise CommandError(f"--map {pair}: write COLUMN=FIELD. The fields are: {', '.join(kind.names)}.")
+    return column, name
+
+
+def _fields(kind: Kind, *, as_json: bool) -> list[str]:
+    listed = [
+        {"name": each.name, "label": str(each.label), "required": each.required, "help": str(each.help)}
+        for each in kind.fields
+    ]
+    if as_json:
+        return [json.dumps({"kind": kind.name, "fields": listed}, ensure_ascii=False)]
+    return [
+        f"{each.name:22}{'* ' if each.required else '  '}{each.label}. {each.help}".rstrip() for each in kind.fields
+    ]
+
+
+def _as_json(outcome: Outcome, dry_run: bool) -> list[str]:
+    told = {
+        "read": outcome.read,
+        "added": outcome.added,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "refused": outcome.refusals,
+        "refused_rows": outcome.refused,
+        "totals": outcome.totals,
+        "mapping": outcome.mapping,
+        "dry_run": dry_run,
+        "loaded": outcome.written,
+    }
+    return [json.dumps(told, ensure_ascii=False, cls=DjangoJSONEncoder)]
+
+
+def _as_text(outcome: Outcome, dry_run: bool) -> list[str]:
+    lines = [
+        _("read %(read)s, added %(added)s, changed %(changed)s, unchanged %(unchanged)s, refused %(refused)s")
+        % vars(outcome)
+    ]
+    lines += [_refusal(told) for told in outcome.refusals]
+    if outcome.refused > len(outcome.refusals):
+        lines.append(_("… and more rows that are refused."))
+    if not outcome.written:
+        lines.append(_("A dry run: nothing is changed.") if dry_run else _("Nothing was loaded."))
+    return lines
+
+
+def _refusal(told: dict) -> str:
+    where = _("line %(line)s") % told
+    return ", ".join(filter(None, [told.get("file", ""), where, told["column"]])) + f": {told['reason']}"
