@@ -280,7 +280,10 @@ def _role(written: str) -> tuple[str, str, str]:
     role, reach, its_field, *more = [*(part.strip() for part in written.split(":")), "", ""]
     if any(more):
         raise Unfit(_("“%(text)s” is not a role. Write role:unit:field.") % {"text": written})
-    return role_code(role), reach and code(reach), its_field and field_code(its_field)
+    its_role = ROLES[role_code(role)]
+    # A role that acts in a field only has the one it is made for when none is said.
+    proposed = its_role.fields[0] if its_role.needs_field else ""
+    return its_role.code, reach and code(reach), field_code(its_field) if its_field else proposed
 
 
 class PositionLoader(Loader):
@@ -453,6 +456,12 @@ POSITIONS = Kind(
 
 
 # -- people
+
+named_kind = choice([(kind.name.lower(), kind.label) for kind in Appointment.Kind])
+
+
+def appointment_kind(written: str) -> str:
+    return Appointment.Kind[named_kind(written).upper()].value
 
 
 class PersonLoader(Loader):
@@ -637,7 +646,7 @@ PEOPLE = Kind(
         Field(
             "kind",
             gettext_lazy("Kind of appointment"),
-            choice(Appointment.Kind.choices),
+            appointment_kind,
             synonyms=("type", "ansettelsesform"),
         ),
         Field(

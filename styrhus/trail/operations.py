@@ -141,7 +141,7 @@ def _set_back(table: str, columns, changes: Collection[Change]) -> None:
         f'WHERE "{table}".{_key(table)} = %s'
     )
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[Jsonb(change.before), change.row_id] for change in changes])  # type: ignore[misc]
+        cursor.executemany(statement, [[Jsonb(change.before), change.row_id] for change in changes])  # type: ignore[list-item]
 
 
 def _put_back(table: str, columns, changes: Collection[Change]) -> None:
@@ -151,7 +151,7 @@ def _put_back(table: str, columns, changes: Collection[Change]) -> None:
         f'SELECT {names} FROM jsonb_populate_record(NULL::"{table}", %s)'
     )
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[Jsonb(change.before)] for change in changes])  # type: ignore[misc]
+        cursor.executemany(statement, [[Jsonb(change.before)] for change in changes])  # type: ignore[list-item]
 
 
 PLAY = {Change.INSERT: _take_away, Change.UPDATE: _set_back, Change.DELETE: _put_back}

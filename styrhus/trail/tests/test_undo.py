@@ -1,15 +1,16 @@
 """A transaction played backwards leaves everything as it stood before it."""
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from styrhus.organisation.models import Person, Position, Unit
 from styrhus.trail.models import Change
 from styrhus.trail.operations import CannotUndo, undo
 
 pytestmark = pytest.mark.django_db
+Person, Position, Unit = (apps.get_model("organisation", name) for name in ("Person", "Position", "Unit"))
 
 
 def written_since(mark: int) -> tuple[int, object]:
