@@ -102,7 +102,7 @@ class UnitPeriod(models.Model):
     """
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="periods")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=300)
     kind = models.CharField(max_length=30, choices=UnitKind)
     organisation_number = models.CharField(max_length=9, blank=True)
     code = models.CharField(max_length=40, blank=True)

@@ -28,11 +28,13 @@ def mark() -> int:
 
 
 def stands() -> dict:
+    """Every row of three tables; one of them is written by triggers alone."""
+    found = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, to_jsonb(u) FROM organisation_unit u ORDER BY id")
-        units = dict(cursor.fetchall())
-        cursor.execute("SELECT id, to_jsonb(p) FROM organisation_position p ORDER BY id")
-        return {"units": units, "positions": dict(cursor.fetchall())}
+        for table in ("organisation_unit", "organisation_unitperiod", "organisation_position"):
+            cursor.execute(f"SELECT id, to_jsonb(row) FROM {table} row ORDER BY id")
+            found[table] = dict(cursor.fetchall())
+    return found
 
 
 def test_what_was_inserted_goes(make):
@@ -101,7 +103,7 @@ def test_a_row_that_was_changed_since_refuses_the_whole(make):
     after = stands()
     with pytest.raises(CannotUndo) as refused:
         undo(*first)
-    assert [(each.table, each.row) for each in refused.value.obstacles] == [("organisation_unit", unit.pk)]
+    assert ("organisation_unit", unit.pk) in [(each.table, each.row) for each in refused.value.obstacles]
     assert stands() == after
     assert Unit.objects.filter(pk=other.pk).exists()
 
