@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "styrhus.imports",
     "styrhus.home",
     "styrhus.signin",
+    "styrhus.reminders",
     "styrhus.demo",
 ]
 

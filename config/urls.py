@@ -19,6 +19,7 @@ urlpatterns = [
     path("tiltak/", include("styrhus.planning.urls")),
     path("ting/", include("styrhus.items.urls")),
     path("jobber/", include("styrhus.jobs.urls")),
+    path("", include("styrhus.reminders.urls")),
     path("", include("styrhus.signin.urls")),
     path("helse/", health.alive, name="alive"),
     path("klar/", health.ready, name="ready"),

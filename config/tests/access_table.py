@@ -163,6 +163,13 @@ ACCESS = {
     "mfa_remove_webauthn": of_another(),
     "mfa_reauthenticate": page(NOBODY),
     "mfa_reauthenticate_webauthn": page(NOBODY),
+    # reminders
+    "reminders:wishes": page(EVERYONE, post=422),
+    "reminders:make_feed": button(EVERYONE, post=200),
+    "reminders:revoke_feed": button(EVERYONE),
+    "reminders:calendar": Row(NOBODY, post=405, others=404, signed_out=404),
+    "reminders:ladder": page(ADMINISTRATORS, post=422),
+    "reminders:refused": shows(ADMINISTRATORS),
     # running the system
     "support": reading(ADMINISTRATORS),
     "start_support_session": page(ADMINISTRATORS),

@@ -39,7 +39,17 @@ def web_command(host, port) -> list[str]:
 
 def worker_arguments() -> list[str]:
     concurrency = os.environ.get("STYRHUS_WORKERS") or "2"
-    return ["procrastinate", "worker", "--concurrency", concurrency, "--shutdown-graceful-timeout", "4"]
+    return [
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        concurrency,
+        "--shutdown-graceful-timeout",
+        "4",
+        # A finished job has nothing more to tell, and holds the address that somebody typed.
+        "--delete-jobs",
+        "successful",
+    ]
 
 
 def serve(host, port, *, prepare=("check-migrations",), greet=None) -> int:

@@ -342,6 +342,10 @@ class Notification(models.Model):
         RESPONSIBLE = "responsible", _("You answer for this now")
         STEP = "step", _("The state has changed")
         FOLLOW_UP = "follow_up", _("You have a new follow-up")
+        DUE = "due", _("A deadline is near")
+        OVERDUE = "overdue", _("A deadline has passed")
+        ESCALATED = "escalated", _("Not done in time, where you lead")
+        DEADLINES = "deadlines", _("Many deadlines")
         SUPPORT = "support", _("Support looked at the system as you")
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="notifications")

@@ -45,3 +45,18 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
+
+
+class RefusedAddress(models.Model):
+    """A mail server has refused a person's address for good. Gone when a letter gets through again."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="refused_address")
+    email = models.EmailField(_("e-mail"), max_length=254)
+    answer = models.CharField(_("what the mail server said"), max_length=300)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self):
+        return self.email

@@ -3,22 +3,18 @@
 from datetime import timedelta
 
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
-from django.conf import settings
-from django.core.mail import send_mail
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import int_to_base36
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from styrhus.jobs import mail
+from styrhus.jobs.mail import AGAIN
 from styrhus.organisation.models import Person
 from styrhus.signin.models import SecurityEvent, SupportSession
 from styrhus.signin.operations import end_support
-
-# About nine hours in all: a mail server that is away for a night.
-AGAIN = RetryStrategy(max_attempts=9, exponential_wait=4)
 
 
 @app.task(retry=AGAIN)
@@ -45,7 +41,8 @@ def _send(template: str, person, language: str, words: dict) -> None:
         words |= {"person": person}
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         text = render_to_string(f"{template}_message.txt", words).strip()
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [person.email])
+    with mail.line() as connection:
+        mail.deliver(mail.letter(person, subject, text), person, connection)
 
 
 @app.periodic(cron="*/10 * * * *")

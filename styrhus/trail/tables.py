@@ -27,6 +27,11 @@ NOT_KEPT = {
     "imports_mapping": "remembers how columns were matched last time; decides nothing",
     "items_notification": "a copy for one reader; reading is never tracked",
     "items_searchtext": "made by the database from fields that are on the trail",
+    "reminders_escalation": "append-only history of its own",
+    "reminders_digest": "whether a letter went; what it said is in the notifications",
+    "reminders_digestline": "which notification stood in which letter; short-lived",
+    "reminders_calendarfeed": "holds the sum of a secret",
+    "jobs_refusedaddress": "what a mail server said last; gone when it takes a letter again",
     "items_event": "append-only history of its own",
     "signin_securityevent": "append-only log of its own",
 }

@@ -1,0 +1,128 @@
+"""Questions about deadlines: what is due for a step, who leads whom, and what a letter may name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, F, OuterRef
+
+from styrhus.items.models import FollowUp, Item, Openness
+from styrhus.items.queries import answered_for_by, promised_by
+from styrhus.organisation.models import Appointment, Position, Unit
+from styrhus.organisation.roles import ROLES
+from styrhus.reminders.models import Escalation, Threshold
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something with a deadline: an item, or a follow-up of one."""
+
+    item_id: int
+    follow_up_id: int | None
+    due: date
+    responsible_id: int
+    what: str
+
+
+def untold(step: Threshold, following: Threshold | None, on: date) -> Iterator[Duty]:
+    """What has come to this step, not yet to the following one, and is not told of: the latest deadline first."""
+    within = {"due__lte": on - timedelta(days=step.days)}
+    if following:
+        within["due__gt"] = on - timedelta(days=following.days)
+    told = Escalation.objects.filter(due=OuterRef("due"), days=step.days)
+    items = Item.objects.filter(ended__isnull=True, **within)
+    items = items.exclude(Exists(told.filter(item=OuterRef("pk"), follow_up__isnull=True)))
+    for pk, due, responsible in items.order_by("-due", "pk").values_list("pk", "due", "responsible"):
+        yield Duty(pk, None, due, responsible, "")
+    promises = FollowUp.objects.open().filter(item__ended__isnull=True, **within)
+    promises = promises.exclude(Exists(told.filter(follow_up=OuterRef("pk"))))
+    rows = promises.order_by("-due", "pk").values_list("item", "pk", "due", "responsible", "what")
+    yield from (Duty(*row) for row in rows)
+
+
+class Line:
+    """Who holds which position and who leads whom on a date: three questions, whatever the size of the municipality."""
+
+    def __init__(self, on: date):
+        positions = Position.objects.filter(since__lte=on).exclude(until__lt=on)
+        self.paths = {unit.pk: unit.path_ids() for unit in Unit.objects.only("pk", "path")}
+        self.units: dict[int, int] = {}
+        self.leading: dict[int, int] = {}
+        for pk, unit, leads in positions.values_list("pk", "unit", "leads"):
+            self.units[pk] = unit
+            if leads:
+                self.leading[unit] = pk
+        held = Appointment.objects.in_force(on).filter(person__is_active=True).order_by("-kind", "-start")
+        # The last one written is the first who answers: a deputy before the permanent holder.
+        self.holders = dict(held.values_list("position", "person"))
+
+    def holder(self, position: int) -> int | None:
+        """The person who answers in a position; nobody in one that is closed."""
+        return self.holders.get(position) if position in self.units else None
+
+    def leader_of(self, position: int) -> int | None:
+        """The nearest leader above a position: of its own unit, or of the unit above for who leads it."""
+        unit = self.units.get(position)
+        if unit is None:
+            unit = Position.objects.filter(pk=position).values_list("unit", flat=True).first()
+        oneself = self.holder(position)
+        for above in reversed(self.paths.get(unit or 0, [])):
+            leading = self.leading.get(above)
+            leader = self.holder(leading) if leading and leading != position else None
+            if leader and leader != oneself:
+                return leader
+        return None
+
+
+def to_be_told(line: Line, step: Threshold, position: int) -> int | None:
+    """The person that a step tells: an empty position has nobody to remind, so its leader is told at once."""
+    if step.to == Threshold.To.RESPONSIBLE:
+        return line.holder(position) or line.leader_of(position)
+    return line.leader_of(position)
+
+
+class Naming:
+    """What a letter may name. A letter travels open and lies about: nothing exempt is named in it, whoever may see it.
+
+    What is internal is named to employees and to who answers for it. One question for all the readers.
+    """
+
+    def __init__(self, people: list[int], on: date):
+        rows = (
+            Appointment.objects.in_force(on)
+            .filter(person__in=people)
+            .values_list("person", "position", F("position__roles__role"))
+        )
+        self.staff: set[int] = set()
+        self.positions: set[tuple[int, int]] = set()
+        for person, position, role in rows:
+            self.positions.add((person, position))
+            if role in ROLES and "item.view_internal" in ROLES[role].within:
+                self.staff.add(person)
+
+    def may_name(self, item: Item, person: int) -> bool:
+        if item.openness != Openness.INTERNAL:
+            return item.openness == Openness.OPEN
+        return person in self.staff or (person, item.responsible_id) in self.positions
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands on a day in a calendar; `what` is empty where it is exempt, and then it is not named."""
+
+    uid: str
+    item: Item
+    what: str
+    due: date
+    version: int
+
+
+def calendar_of(person) -> list[Entry]:
+    items = list(answered_for_by(person).filter(due__isnull=False)[:2_000])
+    promises = list(promised_by(person).select_related("item")[:2_000])
+    lines = [(f"item-{item.pk}", item, item.title, item.due, item.version) for item in items]
+    lines += [(f"follow-up-{row.pk}", row.item, row.what, row.due, 0) for row in promises]
+    return [
+        Entry(uid, item, "" if item.openness == Openness.EXEMPT else what, due, version)
+        for uid, item, what, due, version in lines
+    ]
