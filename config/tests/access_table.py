@@ -164,11 +164,11 @@ ACCESS = {
     "mfa_reauthenticate": page(NOBODY),
     "mfa_reauthenticate_webauthn": page(NOBODY),
     # reminders
-    "reminders:wishes": page(EVERYONE, post=422),
+    "reminders:wishes": page(EVERYONE),
     "reminders:make_feed": button(EVERYONE, post=200),
     "reminders:revoke_feed": button(EVERYONE),
-    "reminders:calendar": Row(NOBODY, post=405, others=404, signed_out=404),
-    "reminders:ladder": page(ADMINISTRATORS, post=422),
+    "reminders:calendar": door(404, 405),
+    "reminders:ladder": page(ADMINISTRATORS),
     "reminders:refused": shows(ADMINISTRATORS),
     # running the system
     "support": reading(ADMINISTRATORS),

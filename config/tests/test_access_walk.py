@@ -62,6 +62,7 @@ def arguments(world):
             "organisation:unit": {"pk": world.units.school.pk},
             "organisation:position": {"pk": principal.position.pk},
             "items:answered_for": {"pk": principal.position.pk},
+            "reminders:calendar": {"token": "guessed"},
             "start_support_session": {"pk": world.people.teacher.pk},
             "openid_connect_login": {"provider_id": "entra"},
             "openid_connect_callback": {"provider_id": "entra"},
