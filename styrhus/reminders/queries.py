@@ -33,7 +33,8 @@ def untold(step: Threshold, following: Threshold | None, on: date) -> Iterator[D
     items = Item.objects.filter(ended__isnull=True, **within)
     items = items.exclude(Exists(told.filter(item=OuterRef("pk"), follow_up__isnull=True)))
     for pk, due, responsible in items.order_by("-due", "pk").values_list("pk", "due", "responsible"):
-        yield Duty(pk, None, due, responsible, "")
+        if due:
+            yield Duty(pk, None, due, responsible, "")
     promises = FollowUp.objects.open().filter(item__ended__isnull=True, **within)
     promises = promises.exclude(Exists(told.filter(follow_up=OuterRef("pk"))))
     rows = promises.order_by("-due", "pk").values_list("item", "pk", "due", "responsible", "what")

@@ -76,11 +76,12 @@ def revoke_feed(request):
 def calendar(request, token: str):
     """The deadlines of whoever the secret belongs to. No session, no cookie: the secret is all there is."""
     feed = CalendarFeed.objects.filter(token_sum=CalendarFeed.sum_of(token)).select_related("person").first()
-    known = feed is not None and feed.person.is_active
-    if _too_often(feed.pk, ASKS) if known else _too_often(get_adapter().get_client_ip(request), GUESSES):
-        return HttpResponse(status=429)
-    if not known:
+    if feed is None or not feed.person.is_active:
+        if _too_often(get_adapter().get_client_ip(request), GUESSES):
+            return HttpResponse(status=429)
         raise Http404
+    if _too_often(feed.pk, ASKS):
+        return HttpResponse(status=429)
     with translation.override(feed.person.language or None):
         body = as_ics(feed.person, site=operations.site(), host=operations.host(), alarm=feed.alarm)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")

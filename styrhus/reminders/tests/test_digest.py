@@ -12,11 +12,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from styrhus.items.models import FollowUp, Notification
 from styrhus.items.operations import notify
+from styrhus.jobs import mail
 from styrhus.jobs.models import RefusedAddress
 from styrhus.reminders.models import Digest, DigestLine, Wish
 from styrhus.reminders.operations import LETTERS_A_JOB, gather_digests, jobs_of, send
 from styrhus.reminders.tasks import gather_digests as gather_task
-from styrhus.signin.tasks import send_notice
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -178,9 +178,11 @@ def test_no_mail_server_at_all_leaves_every_letter_waiting(world, mail_server):
     assert Digest.objects.get().state == Digest.State.WAITING
 
 
-def test_letters_about_the_way_in_are_remembered_as_refused_too(world, mail_server):
+def test_any_letter_that_is_refused_is_remembered(world, mail_server):
+    teacher = world.people.teacher
     mail_server.answers(lars=["550 rcpt"])
-    send_notice(person_id=world.people.teacher.pk, template="account/email/password_changed", language="nb")
+    with mail.line() as connection:
+        assert not mail.deliver(mail.letter(teacher, "Nytt\r\nBcc: alle@fjord.example", "Hei"), teacher, connection)
     assert RefusedAddress.objects.get().person == world.people.teacher
 
 
