@@ -11,7 +11,7 @@ PHASES = (
     ("", "", ((gettext_lazy("My page"), "home", ""),)),
     ("plan", gettext_lazy("Plan"), ()),
     ("do", gettext_lazy("Do"), ()),
-    ("follow", gettext_lazy("Follow up"), ()),
+    ("follow", gettext_lazy("Follow up"), ((gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),)),
     ("improve", gettext_lazy("Improve"), ((gettext_lazy("Measures"), "planning:measures", ""),)),
     (
         "",

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "styrhus.items",
     "styrhus.planning",
     "styrhus.imports",
+    "styrhus.assurance",
     "styrhus.home",
     "styrhus.signin",
     "styrhus.reminders",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("mine-stillinger/", organisation.my_positions, name="my_positions"),
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("tiltak/", include("styrhus.planning.urls")),
+    path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("ting/", include("styrhus.items.urls")),
     path("jobber/", include("styrhus.jobs.urls")),
     path("", include("styrhus.reminders.urls")),

@@ -31,6 +31,8 @@ WORKERS = LEADERS | {"case_officer", "controller", "council_secretary", "hr_advi
 MAKERS = WORKERS | {"information_security_manager", "quality_manager", "emergency_coordinator"}
 KEEPERS = frozenset({"hr_chief", "system_administrator"})
 NOBODY = frozenset()
+# Who is to look after that somebody stands by what has been promised.
+LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,16 @@ ACCESS = {
     "planning:measure": of_a_thing(READERS, post=None),
     "planning:edit_measure": of_a_thing(WORKERS, post=422),
     "planning:progress": of_a_thing(WORKERS),
+    # owner health
+    "assurance:overview": shows(LOOKERS_AFTER),
+    "assurance:findings": reading(LOOKERS_AFTER),
+    # In the walk these two act in the field of quality, and the thing lies in none.
+    "assurance:finding": Row(LOOKERS_AFTER, post=None, sees=EVERYONE - {"internal_auditor", "quality_manager"}),
+    "assurance:confirm": page(EVERYONE, post=302),
     # what every thing has
     "items:open": of_a_thing(READERS, get=302, post=302),
     "items:step": of_a_thing(WORKERS),
+    "items:confirm": of_a_thing(NOBODY, get=405),
     "items:comment": of_a_thing(EMPLOYEES, get=405, post=422),
     "items:attach": of_a_thing(EMPLOYEES),
     "items:download": of_a_thing(READERS, post=None),

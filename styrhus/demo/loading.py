@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.measures import load_measures
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.volume import VOLUMES, fill
@@ -20,5 +21,6 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
     load_organisation(today)
     load_measures(today)
+    load_owner_health(today)
     if volume:
         fill(**VOLUMES[volume], today=today, tell=tell)

@@ -26,9 +26,9 @@ from styrhus.trail.operations import set_actor
 READ_AFTER = timedelta(days=10)
 # The moments that each verb of a story leaves behind, besides those of ALWAYS.
 MOMENTS: dict[str, list[tuple[type[Model], str]]] = {
-    "creates": [(Item, "created"), (Item, "updated"), (Event, "at")],
-    "step": [(Item, "updated"), (Item, "ended"), (Event, "at")],
-    "changes": [(Item, "updated")],
+    "creates": [(Item, "created"), (Item, "updated"), (Item, "kept_at"), (Event, "at")],
+    "step": [(Item, "updated"), (Item, "kept_at"), (Item, "ended"), (Event, "at")],
+    "changes": [(Item, "updated"), (Item, "kept_at")],
     "says": [(Comment, "at")],
     "promises": [(FollowUp, "created")],
     "keeps": [(FollowUp, "done")],
@@ -122,6 +122,7 @@ class Chronicle:
             responsible=self._responsible(told),
             field=told.get("field", ""),
             due=self._day(told["due"]),
+            update_every=told.get("every"),
             description=told.get("about", ""),
             expected_effect=told.get("effect", ""),
             **self._openness(told),

@@ -30,6 +30,7 @@ def _copy_batch(model, batch: list[dict]) -> None:
         "kind": model.kind_name(),
         "state": model.flow.start,
         "openness": model.default_openness,
+        "update_every": model.default_update_every,
         "created": now,
         "updated": now,
     }

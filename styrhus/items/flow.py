@@ -89,7 +89,8 @@ def take_step(item, name: str, *, by, note: str = "") -> Event:
     item.state = step.target
     item.ended = timezone.now() if item.flow.state(step.target).ended else None
     item.version += 1
-    item.save(update_fields=["state", "ended", "version", "updated"])
+    item.note_keeper(by)
+    item.save(update_fields=["state", "ended", "version", "updated", "kept_at", "kept_by"])
     return event
 
 

@@ -15,7 +15,7 @@ from styrhus.organisation.forms import PositionField
 
 # What the openness asks for; drawn last in every form.
 OPENNESS_FIELDS = ["openness", "access_code", "exemption_basis", "reassess_on"]
-ITEM_FIELDS = ["title", "unit", "responsible", "due", "field"]
+ITEM_FIELDS = ["title", "unit", "responsible", "due", "update_every", "field"]
 
 
 class UnitChoices(ModelChoiceIterator):
@@ -61,6 +61,8 @@ class ItemForm(forms.ModelForm):
         choice: Any = self.fields["unit"]
         choice.queryset = units.order_by("path")
         self.initial["version"] = self.instance.version
+        if not self.instance.pk:
+            self.initial.setdefault("update_every", self.instance.default_update_every)
         self.order_fields([*self.fields])
 
     def clean(self):

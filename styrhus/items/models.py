@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, GeneratedField, Q
 from django.db.models.fetch_modes import FETCH_PEERS
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.sorting import NorwegianKey, SearchWords
@@ -102,6 +103,10 @@ class Item(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
     ended = models.DateTimeField(null=True, editable=False)
+    # Owner health: how often an update is asked for, and when who answers for it last changed or confirmed it.
+    update_every = models.PositiveSmallIntegerField(_("updated every so many months"), null=True, blank=True)
+    kept_at = models.DateTimeField(null=True, editable=False)
+    kept_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     # Raised at each edit: the second of two who edit the same thing is told.
     version = models.PositiveIntegerField(default=1, editable=False)
     title_key = GeneratedField(
@@ -120,6 +125,8 @@ class Item(models.Model):
     default_openness = Openness.INTERNAL
     # The fields of a kind that are searched beside the title; `search_text_of` in its migration names the same.
     searched: tuple[str, ...] = ()
+    # In months; None for a kind that nobody is asked to update.
+    default_update_every: int | None = None
     # A Flow; its module knows Event, so it cannot be named here.
     flow: Any = None
     # Django gives it to every kind, not to the item itself.
@@ -135,6 +142,14 @@ class Item(models.Model):
                 | (~Q(access_code="") & ~Q(exemption_basis="") & Q(reassess_on__isnull=False)),
                 name="exemption_has_code_basis_and_date",
             ),
+            models.CheckConstraint(
+                condition=Q(update_every__isnull=True) | Q(update_every__gte=1), name="update_is_every_month_or_rarer"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True, kept_by__isnull=True)
+                | Q(kept_at__isnull=False, kept_by__isnull=False),
+                name="who_kept_it_and_when_go_together",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "due", "id"], name="item_by_due"),
@@ -148,6 +163,13 @@ class Item(models.Model):
             models.Index(fields=["kind", "title_key", "id"], name="item_by_title"),
             models.Index(fields=["unit", "kind"], name="item_of_unit"),
             models.Index(fields=["responsible", "due"], name="item_of_position"),
+            # Owner health reads every open thing of a line, from the index alone.
+            models.Index(
+                fields=["unit", "responsible"],
+                include=["openness", "field", "kind", "kept_by", "kept_at", "update_every", "id"],
+                condition=Q(ended__isnull=True),
+                name="open_item_and_its_keeper",
+            ),
             GinIndex(fields=["words"], name="item_words"),
         ]
 
@@ -160,6 +182,11 @@ class Item(models.Model):
     @classmethod
     def kind_name(cls) -> str:
         return cls._meta.label_lower
+
+    @classmethod
+    def edit_permission(cls) -> str:
+        """What one must be allowed to do to change things of this kind: "measure.edit"."""
+        return f"{cls._meta.model_name}.edit"
 
     @property
     def as_item(self):
@@ -181,6 +208,14 @@ class Item(models.Model):
         """The person who changed it last, as the trail knows it."""
         change = changes_of([(self._meta.db_table, self.pk), ("items_item", self.pk)]).first()
         return change.by if change else None
+
+    def is_answered_for_by(self, person) -> bool:
+        return self.responsible_id in authority_of(person).positions
+
+    def note_keeper(self, by) -> None:
+        """Remembers that who answers for it has dealt with it; what others do to it does not count."""
+        if self.is_answered_for_by(by):
+            self.kept_at, self.kept_by = timezone.now(), by
 
     def is_overdue(self, on) -> bool:
         return self.due is not None and self.due < on and self.ended is None
@@ -211,6 +246,10 @@ class Reader(models.Model):
 
     def __str__(self):
         return str(self.person)
+
+
+# A step of every kind that changes no state: who answers for a thing says that it still holds.
+CONFIRMED = "confirm"
 
 
 class Event(models.Model):

@@ -7,7 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from styrhus.items.flow import take_step
 from styrhus.items.models import (
+    CONFIRMED,
     Attachment,
     Comment,
     Event,
@@ -26,7 +27,7 @@ from styrhus.items.models import (
     Reader,
     SavedView,
 )
-from styrhus.organisation.access import require
+from styrhus.organisation.access import authority_of, require
 from styrhus.organisation.models import Person, Position
 
 
@@ -43,6 +44,9 @@ def create(item, *, by):
     """Saves a new thing of any kind in its first state, with the event that says who made it."""
     item.kind = item.kind_name()
     item.state = item.flow.start
+    if item.update_every is None:
+        item.update_every = item.default_update_every
+    item.note_keeper(by)
     item.full_clean(exclude=["title_key", "words"])
     item.save()
     Event.objects.create(item_id=item.pk, by=by, step="create", target=item.state)
@@ -60,11 +64,35 @@ def edit(item, *, version: int, by):
     if stored.version != version:
         raise Conflict(stored)
     item.version = version + 1
+    item.note_keeper(by)
     item.full_clean(exclude=["title_key", "words"])
     item.save()
     if stored.responsible_id != item.responsible_id:
         notify_responsible(item, by=by)
     return item
+
+
+@transaction.atomic
+def confirm(items, *, by) -> int:
+    """“This still holds”, said of many things by the one who answers for them; how many that was news for.
+
+    `items` is a queryset. What `by` does not answer for, what has ended and what was kept today is left as it is.
+    """
+    now = timezone.now()
+    mine = Item.objects.filter(pk__in=items.values("pk"), responsible__in=authority_of(by).positions, ended=None)
+    said_today = Q(kept_by=by, kept_at__gte=timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0))
+    keys = list(mine.exclude(said_today).select_for_update().order_by("pk").values_list("pk", flat=True))
+    Item.objects.filter(pk__in=keys).update(kept_at=now, kept_by=by)
+    Event.objects.bulk_create(Event(item_id=pk, by=by, step=CONFIRMED) for pk in keys)
+    return len(keys)
+
+
+@transaction.atomic
+def give_to(item, position: Position, *, by):
+    """Lets another position answer for a thing. What the former holder said of it does not speak for the next."""
+    item = item.concrete()
+    item.responsible = position
+    return edit(item, version=item.version, by=by)
 
 
 def notify(people, reason: str, *, item=None, by=None, note: str = "") -> None:

@@ -4,9 +4,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.forms.widgets import ChoiceWidget
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from styrhus.items.models import FollowUp, Item, Link
+from styrhus.items.keeping import CAUSES, cause
+from styrhus.items.models import CONFIRMED, FollowUp, Item, Link
 from styrhus.organisation.access import authority_of
 from styrhus.trail.models import Change
 from styrhus.trail.queries import changes_of
@@ -109,7 +112,7 @@ def _as_words(bound, value) -> str:
 def history_of(item, until: datetime | None = None) -> list[dict]:
     """What people have decided about an item before a moment, the newest first, with the words of its own flow."""
     flow = type(item).flow
-    names = {step.name: step.label for step in flow.steps}
+    names = {CONFIRMED: _("This still holds")} | {step.name: step.label for step in flow.steps}
     events = item.events.filter(at__lt=until) if until else item.events
     return [
         {
@@ -121,8 +124,17 @@ def history_of(item, until: datetime | None = None) -> list[dict]:
     ]
 
 
+def keeping_of(item, holders: list[int], on: date) -> dict:
+    """When who answers for a thing last stood by it, and why it is not kept, in words."""
+    kept_on = timezone.localtime(item.kept_at).date() if item.kept_at else None
+    found = cause(holders=holders, kept_by=item.kept_by_id, kept_on=kept_on, every=item.update_every, on=on)
+    is_theirs = item.kept_by_id in holders
+    return {"cause": found, "words": CAUSES.get(found, ""), "on": kept_on if is_theirs else None}
+
+
 def page_of(item, person) -> dict:
     """Everything that the page of an item of any kind shows below its own facts."""
+    holders = list(item.responsible.holders(date.today()))
     follow_ups = list(item.follow_ups.select_related("responsible__unit", "done_by"))
     mine = authority_of(person).positions
     return {
@@ -135,7 +147,9 @@ def page_of(item, person) -> dict:
         "attachments": item.attachments.select_related("by"),
         "links": links_of(item, person),
         "follow_ups": follow_ups,
-        "holders": item.responsible.holders(date.today()),
+        "holders": holders,
+        "kept": keeping_of(item, [held.person_id for held in holders], date.today()),
+        "may_confirm": item.ended is None and item.is_answered_for_by(person),
         "may_discuss": person.has_perm("item.discuss"),
         "may_follow_up": person.has_perm("item.follow_up", item),
         "promised": {row.pk for row in follow_ups if row.done is None and row.responsible_id in mine},
@@ -144,7 +158,19 @@ def page_of(item, person) -> dict:
 
 
 # Columns that the program keeps for itself.
-_UNSHOWN = {"version", "updated", "created", "title_key", "words", "ended", "item_ptr_id", "id", "kind"}
+_UNSHOWN = {
+    "kept_at",
+    "kept_by_id",
+    "version",
+    "updated",
+    "created",
+    "title_key",
+    "words",
+    "ended",
+    "item_ptr_id",
+    "id",
+    "kind",
+}
 
 
 def shown_fields(item) -> dict:

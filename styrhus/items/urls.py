@@ -6,6 +6,7 @@ app_name = "items"
 urlpatterns = [
     path("<int:pk>/", views.open_item, name="open"),
     path("<int:pk>/steg/<slug:name>/", views.step, name="step"),
+    path("<int:pk>/stemmer/", views.confirm, name="confirm"),
     path("<int:pk>/kommentar/", views.comment, name="comment"),
     path("<int:pk>/fil/", views.attach, name="attach"),
     path("<int:pk>/fil/<int:attachment>/", views.download, name="download"),

@@ -64,6 +64,17 @@ def _status(form) -> int:
 
 
 @require_POST
+def confirm(request, pk):
+    """“This still holds”: one click by who answers for it."""
+    item = visible_or_404(request.user, pk)
+    if item.ended or not item.is_answered_for_by(request.user):
+        raise PermissionDenied
+    operations.confirm(Item.objects.filter(pk=pk), by=request.user)
+    messages.success(request, _("Thank you. It is noted that “%(title)s” still holds.") % {"title": item.title})
+    return redirect(_safe_next(request) or item.concrete().get_absolute_url())
+
+
+@require_POST
 def comment(request, pk):
     item = visible_or_404(request.user, pk)
     require(request.user, "item.discuss")

@@ -29,7 +29,7 @@ OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.foll
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
 # A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
 # names deputies there; who gets a post for good is decided in another system and kept by HR.
-LEAD = WORK | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin"}
+LEAD = WORK | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 # Who sits where, and what each position carries: HR's field, and those who run the system.
 KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
 READ_ALL = frozenset({"item.view_internal", "organisation.view"})
@@ -70,11 +70,17 @@ _ALL = [
     Role("middle_manager", _("Middle manager"), STAFF | LEAD),
     Role("case_officer", _("Case officer"), STAFF | WORK),
     Role("employee", _("Employee"), STAFF),
-    Role("controller", _("Controller"), STAFF | WORK, fields=("economy",)),
+    Role("controller", _("Controller"), STAFF | WORK | {"assurance.view"}, fields=("economy",)),
     Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}, fields=("hr", "hse")),
     Role("planner", _("Planner"), STAFF | WORK),
-    Role("quality_manager", _("Quality manager"), STAFF | WORK, fields=("quality",), needs_field=True),
-    Role("internal_auditor", _("Internal auditor"), STAFF, fields=("quality",), needs_field=True),
+    Role(
+        "quality_manager",
+        _("Quality manager"),
+        STAFF | WORK | {"assurance.view"},
+        fields=("quality",),
+        needs_field=True,
+    ),
+    Role("internal_auditor", _("Internal auditor"), STAFF | {"assurance.view"}, fields=("quality",), needs_field=True),
     Role("project_office", _("Project office"), STAFF | WORK),
     Role(
         "information_security_manager",

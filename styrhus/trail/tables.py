@@ -32,6 +32,7 @@ NOT_KEPT = {
     "reminders_digestline": "which notification stood in which letter; short-lived",
     "reminders_calendarfeed": "holds the sum of a secret",
     "jobs_refusedaddress": "what a mail server said last; gone when it takes a letter again",
+    "assurance_ownerhealth": "counts of each week, made from the things themselves",
     "items_event": "append-only history of its own",
     "signin_securityevent": "append-only log of its own",
 }

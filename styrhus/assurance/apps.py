@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AssuranceConfig(AppConfig):
+    name = "styrhus.assurance"

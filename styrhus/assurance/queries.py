@@ -1,0 +1,109 @@
+"""Questions about owner health. Everything here counts only what the reader may see."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet, Sum
+
+from styrhus.assurance.models import OwnerHealth
+from styrhus.items.keeping import CAUSES, KEPT, with_cause
+from styrhus.items.models import Item
+from styrhus.organisation.access import authority_of, units_where, within_reach
+from styrhus.organisation.models import Unit
+
+SEE = "assurance.view"
+
+
+@dataclass(frozen=True)
+class Health:
+    """How many open things a part of the organisation answers for, and for how many of them each cause holds."""
+
+    things: int
+    vacant: int = 0
+    never: int = 0
+    late: int = 0
+
+    @property
+    def findings(self) -> int:
+        return self.vacant + self.never + self.late
+
+    @property
+    def kept(self) -> int:
+        return self.things - self.findings
+
+    @property
+    def share(self) -> int | None:
+        """Whole percent that is kept, rounded down: 100 only when nothing is found. None where there is nothing."""
+        return 100 * self.kept // self.things if self.things else None
+
+
+def answered_for(person, on: date) -> QuerySet:
+    """The open things that a person may see and is to look after, each with its `cause`."""
+    seen = Item.objects.visible_to(person).filter(within_reach(person, SEE), ended__isnull=True)
+    return with_cause(seen, on)
+
+
+def findings(person, on: date) -> QuerySet:
+    return answered_for(person, on).exclude(cause=KEPT)
+
+
+def to_confirm(person, on: date) -> QuerySet:
+    """What the person answers for and has not stood by: never, or not for two periods."""
+    mine = Item.objects.visible_to(person).filter(responsible__in=authority_of(person).positions, ended__isnull=True)
+    return with_cause(mine, on).exclude(cause=KEPT).order_by("due", "pk")
+
+
+def tops(person) -> list[Unit]:
+    """The highest units of a person's reach: what lies under another of them is left out."""
+    found: list[Unit] = []
+    for unit in units_where(person, SEE).filter(path__in=[grant.path for grant in authority_of(person).having(SEE)]):
+        if not any(unit.path.startswith(above.path) for above in found):
+            found.append(unit)
+    return found
+
+
+def health_by_unit(person, on: date, within: Unit) -> dict[int, Health]:
+    """The health of a unit and of each unit right under it with all below, by key: one statement, then summed."""
+    below = Unit.objects.below(within)
+    rows = (
+        answered_for(person, on)
+        .filter(unit__in=below.values("pk"))
+        .order_by()
+        .values("unit", "cause")
+        .annotate(number=Count("pk"))
+        .values_list("unit", "cause", "number")
+    )
+    paths = dict(below.values_list("pk", "path"))
+    wanted = {within.pk, *(pk for pk, path in paths.items() if path.count("/") == within.path.count("/") + 1)}
+    totals: dict[int, Counter] = {pk: Counter() for pk in wanted}
+    for unit, cause, number in rows:
+        for above in wanted.intersection(int(part) for part in paths[unit].split("/") if part):
+            totals[above]["things"] += number
+            totals[above][cause] += number
+    return {pk: Health(total["things"], *(total[cause] for cause in CAUSES)) for pk, total in totals.items()}
+
+
+def may_see_trend(person, unit: Unit) -> bool:
+    """A role in one field sees its own things only, and the kept weeks do not tell them apart."""
+    return any(unit.path.startswith(grant.path) and not grant.field for grant in authority_of(person).having(SEE))
+
+
+def trend(unit: Unit, since: date) -> list[dict]:
+    """The weeks since a day for a unit and all below: the week, and its health as the tree is today."""
+    rows = (
+        OwnerHealth.objects.filter(unit__in=Unit.objects.below(unit).values("pk"), week__gte=since)
+        .order_by("week")
+        .values("week")
+        .annotate(things=Sum("things"), vacant=Sum("vacant"), never=Sum("never"), late=Sum("late"))
+    )
+    return [
+        {"week": row["week"], "health": Health(row["things"], row["vacant"], row["never"], row["late"])} for row in rows
+    ]
+
+
+def all_by_unit(on: date) -> list[tuple[int, str, int]]:
+    """For the whole municipality: unit, cause and how many, without what is exempt."""
+    open_things = Item.objects.filter(ended__isnull=True).exclude(openness="exempt")
+    counted = with_cause(open_things, on).order_by().values("unit", "cause").annotate(number=Count("pk"))
+    return list(counted.values_list("unit", "cause", "number"))

@@ -1,0 +1,14 @@
+"""What is counted without anybody asking."""
+
+from datetime import date
+
+from procrastinate.contrib.django import app
+
+from styrhus.assurance.operations import keep_week
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queueing_lock="keep_week_of_owner_health")
+def keep_week_of_owner_health(timestamp: int) -> None:
+    """Asked every night, done once a week: a server that was down on Monday catches up on Tuesday."""
+    keep_week(date.today())
