@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("items", "0004_search_words"),
+        ("items", "0005_reasons_of_reminders"),
         ("organisation", "0007_keep_unit_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
