@@ -18,6 +18,7 @@ PHASES = (
         "",
         (
             (gettext_lazy("Units"), "organisation:units", "organisation.view"),
+            (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("Support"), "support", "support.start"),
             (gettext_lazy("Security log"), "security_log", "security.view"),
         ),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("tiltak/", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("ting/", include("styrhus.items.urls")),
+    path("import/", include("styrhus.imports.urls")),
     path("jobber/", include("styrhus.jobs.urls")),
     path("", include("styrhus.reminders.urls")),
     path("", include("styrhus.signin.urls")),

@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.tests.access_table import ACCESS, EVERYONE
+from styrhus.imports import operations
+from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 
@@ -52,12 +54,15 @@ def arguments(world):
     )
     default_storage.save(file.stored_as, ContentFile(b"x"))
     job = Job.objects.create(by=principal, title="Regneark")
+    loaded = Import.objects.create(kind="organisation", by=principal)
+    came = operations.keep_file(loaded, ContentFile(b"code;name\n1;A"), "a.csv")
     view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
     return lambda name: (
         {
             "items:step": {"pk": thing.pk, "name": "start"},
             "items:download": {"pk": thing.pk, "attachment": file.pk},
             "items:tick_off": {"pk": thing.pk, "follow_up": promise.pk},
+            "imports:download": {"pk": loaded.pk, "file": came.pk},
             "items:forget_view": {"pk": view.pk},
             "organisation:unit": {"pk": world.units.school.pk},
             "organisation:position": {"pk": principal.position.pk},
@@ -68,7 +73,7 @@ def arguments(world):
             "openid_connect_callback": {"provider_id": "entra"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
         }.get(name)
-        or {"pk": job.pk if name.startswith("jobs:") else thing.pk}
+        or {"pk": {"jobs": job.pk, "imports": loaded.pk}.get(name.partition(":")[0], thing.pk)}
     )
 
 

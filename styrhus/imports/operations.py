@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from io import SEEK_END
 from itertools import batched
 from pathlib import Path
 
@@ -71,9 +72,10 @@ def header_of(kind: str, source: Source) -> list[str]:
 
 def keep_file(of: Import, opened, name: str) -> ImportFile:
     """A copy in the storage under a name that cannot be guessed, with its sum."""
+    opened = getattr(opened, "file", opened)
     opened.seek(0)
     digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    size = opened.tell()
+    size = opened.seek(0, SEEK_END)
     opened.seek(0)
     stored_as = default_storage.save(f"imports/{of.pk}/{get_random_string(24)}", File(opened))
     return ImportFile.objects.create(of=of, name=name[-200:], size=size, sha256=digest, stored_as=stored_as)
@@ -95,11 +97,16 @@ def _at_hand(file: ImportFile) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def match(of: Import, mapping: dict[str, str], sheet: str) -> None:
+def match(of: Import, mapping: dict[str, str]) -> None:
     """Says anew what the columns hold, and remembers it for the next file from the same source."""
-    of.mapping, of.sheet, of.state, of.problem = mapping, sheet, State.UPLOADED, ""
-    of.save(update_fields=["mapping", "sheet", "state", "problem"])
+    of.mapping, of.state, of.problem = mapping, State.UPLOADED, ""
+    of.save(update_fields=["mapping", "state", "problem"])
     remember(of.kind, of.source, mapping)
+
+
+def choose_sheet(of: Import, sheet: str, mapping: dict[str, str]) -> None:
+    of.sheet, of.mapping, of.state = sheet, mapping, State.UPLOADED
+    of.save(update_fields=["sheet", "mapping", "state"])
 
 
 def remember(kind: str, source: str, mapping: dict[str, str]) -> None:
