@@ -138,7 +138,7 @@ ACCESS = {
     "imports:imports": reading(ADMINISTRATORS),
     "imports:new": page(ADMINISTRATORS, post=422),
     "imports:import": shows(ADMINISTRATORS, sees=ADMINISTRATORS),
-    "imports:columns": page(ADMINISTRATORS, sees=ADMINISTRATORS, post=302),
+    "imports:columns": page(ADMINISTRATORS, sees=ADMINISTRATORS, post=422),
     "imports:progress": shows(ADMINISTRATORS, get=302, sees=ADMINISTRATORS),
     "imports:load": page(ADMINISTRATORS, get=405, post=302, sees=ADMINISTRATORS),
     "imports:undo": page(ADMINISTRATORS, get=302, post=302, sees=ADMINISTRATORS),

@@ -1,5 +1,7 @@
 """Where a file comes from, what it holds, and what each of its columns is."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -68,7 +70,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = kinds_open_to(by)
-        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds]
+        choice: Any = self.fields["kind"]
+        choice.choices = [(kind.name, kind.label) for kind in kinds]
         self.fields["source"].widget = KnownNames(known_sources())
         if len(kinds) == 1:
             self.initial["kind"] = kinds[0].name

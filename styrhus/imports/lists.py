@@ -33,7 +33,7 @@ class ImportFilters(django_filters.FilterSet):
 
 COLUMNS = (
     Column("file", _("File"), str, look=linked, kind="head"),
-    Column("kind", _("What it holds"), lambda of: of.get_kind_display(), order=("kind",)),
+    Column("kind", _("What it holds"), "its_kind.label", order=("kind",)),
     Column("source", _("Source"), "source", order=("source",)),
     Column("state", _("Status"), lambda of: of.get_state_display(), order=("state",), look=_state),
     Column("read", _("Rows"), "read", order=("read",), kind="number"),

@@ -21,7 +21,7 @@ class Import(models.Model):
         LOADED = "loaded", _("Loaded")
         UNDONE = "undone", _("Undone")
 
-    # Whose kinds these are is not for the database to know: a kind that is gone leaves its imports behind.
+    # A kind that is gone from the list leaves its imports behind: nobody sees them.
     kind = models.CharField(_("what the file holds"), max_length=60)
     source = models.CharField(_("source"), max_length=100, blank=True)
     sheet = models.CharField(max_length=100, blank=True)
@@ -68,7 +68,7 @@ class Import(models.Model):
         ]
 
     def __str__(self):
-        return ", ".join(file.name for file in self.files.all())
+        return ", ".join(file.name for file in self.files.all()) or str(_("import"))
 
     def get_absolute_url(self):
         return reverse("imports:import", args=[self.pk])
@@ -79,11 +79,8 @@ class Import(models.Model):
         return self.state in (self.State.UPLOADED, self.State.CHECKED, self.State.REFUSED)
 
     @property
-    def its_kind(self) -> Kind | None:
-        return kinds().get(self.kind)
-
-    def get_kind_display(self) -> str:
-        return str(self.its_kind.label) if self.its_kind else self.kind
+    def its_kind(self) -> Kind:
+        return kinds()[self.kind]
 
 
 class ImportFile(models.Model):

@@ -241,9 +241,8 @@ def take_back(of: Import, *, by) -> None:
 
 
 def _play_backwards(of: Import) -> None:
-    kind = of.its_kind
-    if kind and kind.undo:
-        kind.undo(of)
+    if of.its_kind.undo:
+        of.its_kind.undo(of)
     elif of.transaction and of.loaded:
         undo(of.transaction, of.loaded, cancelled=cancelled_transactions())
 

@@ -53,16 +53,14 @@ def _require_some_kind(person) -> list[Kind]:
 
 
 def visible_or_404(person, pk) -> Import:
-    found = get_object_or_404(imports_open_to(person).select_related("by", "job", "undone_by"), pk=pk)
-    if found.its_kind is None:
-        raise Http404
-    return found
+    return get_object_or_404(imports_open_to(person).select_related("by", "job", "undone_by"), pk=pk)
 
 
 def new(request):
     kinds = _require_some_kind(request.user)
-    form = UploadForm(request.POST or None, request.FILES or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, by=request.user)
+    if form.is_valid():
         asked = form.cleaned_data
         try:
             taken = operations.take(asked["file"], kind=asked["kind"], source=asked["source"], by=request.user)
