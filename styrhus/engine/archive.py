@@ -120,12 +120,18 @@ def read(path: Path, key: Key, visit: Callable[[str, IO[bytes]], None]):
             tarfile.open(fileobj=plain, mode="r|") as tar,
         ):
             for described in tar:
-                # Only a folder has no content, and a backup holds none.
+                if not _is_ours(described):
+                    raise Problem(f"{path} is no backup of Styrhus: {described.name!r} in it is not a file of one.")
                 visit(described.name, cast(IO[bytes], tar.extractfile(described)))
     except FileNotFoundError as error:
         raise Problem(f"{path}: there is no such file.") from error
     except (tarfile.TarError, EOFError) as error:
         raise Problem(f"{path} is damaged or not a backup of Styrhus: {error}.") from error
+
+
+def _is_ours(described: tarfile.TarInfo) -> bool:
+    """A backup holds plain files in its own folders: no folder, no link, no way out."""
+    return described.isfile() and not {"", ".", ".."} & set(described.name.split("/"))
 
 
 @contextmanager

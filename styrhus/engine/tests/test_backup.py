@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 from dataclasses import replace
 
 import psycopg
@@ -188,6 +189,29 @@ def test_file_that_is_no_backup_is_told(empty, tmp_path):
         read_manifest(tmp_path / "letter", Key())
     with pytest.raises(Problem, match="no such file"):
         read_manifest(tmp_path / "nothing", Key())
+
+
+def forged(described: tarfile.TarInfo, path) -> None:
+    with tarfile.open(path, "w") as tar:
+        tar.addfile(described)
+
+
+@pytest.mark.parametrize("kind", [tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE])
+def test_archive_with_anything_but_files_is_refused(empty, tmp_path, kind):
+    described = tarfile.TarInfo("files/ab")
+    described.type, described.linkname = kind, "elsewhere"
+    forged(described, tmp_path / "backup")
+    with pytest.raises(Problem, match="files/ab"):
+        restore_backup(empty, tmp_path / "backup", Key())
+    assert is_untouched(empty)
+
+
+@pytest.mark.parametrize("name", ["files/../../way/out", "/etc/passwd", "files//ab", "files/./ab", ".."])
+def test_archive_with_a_way_out_is_refused(empty, tmp_path, name):
+    forged(tarfile.TarInfo(name), tmp_path / "backup")
+    with pytest.raises(Problem, match="no backup of Styrhus"):
+        restore_backup(empty, tmp_path / "backup", Key())
+    assert is_untouched(empty)
 
 
 def test_restore_into_a_used_base_is_refused(original, tmp_path):
