@@ -5,17 +5,11 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.module_loading import import_string
 
 register = template.Library()
 NO_BREAK_SPACE = "\u00a0"
-
-
-@register.filter
-def short_date(value):
-    """04.12.2026: for tables and forms."""
-    return date_format(value, "SHORT_DATE_FORMAT") if value else "–"
 
 
 @register.filter

@@ -47,11 +47,6 @@ def test_percent_has_a_comma_and_a_space_that_does_not_break():
     assert drawn("{{ share|percent }}", share=None) == "–"
 
 
-def test_short_dates_and_empty_ones():
-    assert drawn("{{ day|short_date }}", day=date(2026, 12, 4)) == "04.12.2026"
-    assert drawn("{{ day|short_date }}", day=None) == "–"
-
-
 def test_what_is_empty_is_a_dash_and_nought_is_nought():
     assert [shown(value) for value in (None, "", 0)] == ["–", "–", "0"]
 
