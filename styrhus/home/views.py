@@ -1,4 +1,5 @@
 import calendar
+import re
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ def home(request):
         "positions": positions,
         "cards": _cards(request.user, today),
         "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
-        "wheel": _wheel(request.user, today),
+        "wheel": _wheel(request.user, today, _year(request, today)),
         "today": today,
     }
     return render(request, "home/home.html", context)
@@ -79,28 +80,38 @@ def _cards(person, today: date) -> list[dict]:
     ]
 
 
-def _wheel(person, today: date) -> dict:
-    counts = due_by_month(person, today.year)
+def _year(request, today: date) -> int:
+    """The year that the wheel is turned to; whatever is no year of ours is this one."""
+    asked = request.GET.get("ar", "")
+    return int(asked) if re.fullmatch(r"(19|20|21)[0-9]{2}", asked) else today.year
+
+
+def _wheel(person, today: date, year: int) -> dict:
+    counts = due_by_month(person, year)
     names = {"plan": _("Plan"), "do": _("Do"), "follow": _("Follow up"), "improve": _("Improve")}
     return {
-        "year": today.year,
+        "year": year,
+        "before": year - 1,
+        "after": year + 1,
+        "is_now": year == today.year,
         "week": today.isocalendar().week,
-        "months": [_month(today, number, counts.get(number, 0)) for number in range(1, 13)],
+        "months": [_month(today, year, number, counts.get(number, 0)) for number in range(1, 13)],
         "phases": [{"phase": key, "name": names[key], "segment": wheel.phase(start)} for key, start in wheel.PHASES],
         "hand": wheel.hand(today),
     }
 
 
-def _month(today: date, number: int, count: int) -> dict:
-    first, last = date(today.year, number, 1), calendar.monthrange(today.year, number)[1]
+def _month(today: date, year: int, number: int, count: int) -> dict:
+    first = date(year, number, 1)
+    last = first.replace(day=calendar.monthrange(year, number)[1])
     return {
         "name": str(MONTHS[number]).lower(),
         "short": str(MONTHS_3[number]).lower(),
         "count": count,
         "segment": wheel.month(number),
-        "is_late": bool(count) and number < today.month,
-        "is_now": number == today.month,
-        "url": f"{reverse('planning:measures')}?mine=on&due_from={first}&due_to={first.replace(day=last)}",
+        "is_late": bool(count) and last < today,
+        "is_now": first <= today <= last,
+        "url": f"{reverse('planning:measures')}?mine=on&due_from={first}&due_to={last}",
     }
 
 

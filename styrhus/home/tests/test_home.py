@@ -87,6 +87,28 @@ def test_every_month_of_the_wheel_is_a_link_to_its_deadlines(world, signed_in):
     assert client.get(links[1].replace("&amp;", "&")).status_code == 200
 
 
+def wheel_of(client, query: str) -> dict:
+    return client.get(f"/{query}").context["wheel"]
+
+
+def test_the_wheel_turns_to_other_years(world, signed_in, make):
+    principal = world.people.principal
+    make.measure("Siden", world.units.school, principal.position, due=date(TODAY.year + 2, 1, 31))
+    make.measure("Før", world.units.school, principal.position, due=date(TODAY.year - 2, 12, 31))
+    client = signed_in(principal)
+    after, before = wheel_of(client, f"?ar={TODAY.year + 2}"), wheel_of(client, f"?ar={TODAY.year - 2}")
+    assert (after["months"][0]["count"], after["months"][0]["is_late"]) == (1, False)
+    assert (before["months"][11]["count"], before["months"][11]["is_late"]) == (1, True)
+    assert f"due_to={TODAY.year + 2}-01-31" in after["months"][0]["url"]
+    assert not any(month["is_now"] for month in after["months"] + before["months"])
+    assert [month["is_now"] for month in wheel_of(client, "")["months"]].index(True) == TODAY.month - 1
+
+
+@pytest.mark.parametrize("asked", ["", "0", "20", "99999", "-2026", "２０２６", "abc", "2026 ", "1e3"])
+def test_what_is_no_year_leaves_the_wheel_at_this_one(world, signed_in, asked):
+    assert wheel_of(signed_in(world.people.principal), f"?ar={asked}")["year"] == TODAY.year
+
+
 @given(st.floats(-720, 720), st.floats(0, 250))
 def test_every_point_of_the_wheel_lies_within_the_drawing(angle, radius):
     x, y = wheel.point(angle, radius)
