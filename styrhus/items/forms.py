@@ -69,6 +69,7 @@ class ItemForm(forms.ModelForm):
         super().clean()
         cleaned = self.cleaned_data
         self._require_reach(cleaned)
+        self._require_right_to_classify()
         if cleaned.get("openness") == Openness.EXEMPT:
             self._require_exemption(cleaned)
         else:
@@ -82,6 +83,15 @@ class ItemForm(forms.ModelForm):
         becomes = type(self.instance)(unit=cleaned["unit"], field=cleaned.get("field", ""))
         if "field" not in self.errors and not self.by.has_perm(self.permission, becomes):
             self.add_error("field", _("Your role acts in one field here: choose that field."))
+
+    def _require_right_to_classify(self) -> None:
+        """Who registers a thing says how open it is; after that it takes a right of its own to say otherwise."""
+        changed = [name for name in OPENNESS_FIELDS if name in self.changed_data]
+        if self.instance.pk and changed and not self.by.has_perm("item.classify", self.instance):
+            self.add_error(
+                changed[0],
+                _("Only who leads here, or who answers for this, may change how open it is. Ask one of them."),
+            )
 
     def _require_exemption(self, cleaned) -> None:
         """offentleglova § 31: who exempts names the provision; the exemption is assessed again on a date."""

@@ -185,11 +185,22 @@ def link(source: Item, target: Item, kind: str, *, by) -> Link:
 
 @transaction.atomic
 def follow_up(item: Item, what: str, *, responsible: Position, due: date, by) -> FollowUp:
+    _require_sight(item, responsible)
     made = FollowUp(item=item, what=what.strip(), responsible=responsible, due=due)
     made.full_clean(exclude=["done", "done_by"])
     made.save()
     notify(holders(responsible), Notification.Reason.FOLLOW_UP, item=item, by=by, note=made.what)
     return made
+
+
+def _require_sight(item: Item, responsible: Position) -> None:
+    """Nobody promises something about what they may not see. Raises ValidationError."""
+    seen = Item.objects.filter(pk=item.pk)
+    blind = [person.name for person in holders(responsible) if not seen.visible_to(person).exists()]
+    if blind:
+        raise ValidationError(
+            {"responsible": _("%(names)s may not see this. Choose someone who may.") % {"names": ", ".join(blind)}}
+        )
 
 
 @transaction.atomic

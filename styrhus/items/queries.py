@@ -22,8 +22,8 @@ def open_follow_ups_hold(item) -> list[str]:
         return []
     return [
         ngettext(
-            "%(count)s follow-up is still open. Tick it off, or say in it why it is not needed.",
-            "%(count)s follow-ups are still open. Tick them off, or say in them why they are not needed.",
+            "%(count)s follow-up is still open. Tick it off first, also when it is no longer needed.",
+            "%(count)s follow-ups are still open. Tick them off first, also those that are no longer needed.",
             count,
         )
         % {"count": count}

@@ -131,12 +131,16 @@ def follow_up(request, pk):
     item = visible_or_404(request.user, pk)
     require(request.user, "item.follow_up", item)
     form = forms.FollowUpForm(request.POST or None, item=item)
-    if request.method != "POST" or not form.is_valid():
-        return _asked_again(request, item, form, _("New follow-up"))
-    made = form.save(commit=False)
-    operations.follow_up(item, made.what, responsible=made.responsible, due=made.due, by=request.user)
-    messages.success(request, _("The follow-up is saved."))
-    return redirect(item.concrete().get_absolute_url() + "#follow-ups")
+    if request.method == "POST" and form.is_valid():
+        made = form.save(commit=False)
+        try:
+            operations.follow_up(item, made.what, responsible=made.responsible, due=made.due, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The follow-up is saved."))
+            return redirect(item.concrete().get_absolute_url() + "#follow-ups")
+    return _asked_again(request, item, form, _("New follow-up"))
 
 
 def _asked_again(request, item, form, title: str) -> HttpResponse:

@@ -25,7 +25,7 @@ FIELDS = [
 
 # Every employee sees what is internal: more openness than the law demands (offentleglova § 11).
 STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view"})
-OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up"})
+OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
 # A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
 # names deputies there; who gets a post for good is decided in another system and kept by HR.

@@ -68,6 +68,45 @@ def test_the_database_refuses_it_as_well(world, missing):
         Item.objects.filter(pk=world.things.exempt.pk).update(**missing)
 
 
+def opened_to_all(thing, person, signed_in):
+    """What the form for changing a thing answers when it is made open, and what the thing is then."""
+    url = reverse("planning:edit_measure", args=[thing.pk])
+    client = signed_in(person)
+    form = client.get(url).context["form"]
+    typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    answer = client.post(url, typed | {"openness": "open"})
+    thing.refresh_from_db()
+    return answer, thing.openness
+
+
+def test_who_may_change_a_thing_may_not_thereby_say_how_open_it_is(world, make, signed_in):
+    officer = make.holder("case_officer", world.units.school)
+    answer, openness = opened_to_all(world.things.internal, officer, signed_in)
+    assert (answer.status_code, openness) == (422, "internal")
+    assert set(answer.context["form"].errors) == {"openness"}
+
+
+@pytest.mark.parametrize("who", ["principal", "area_director"])
+def test_who_answers_for_a_thing_or_leads_there_says_how_open_it_is(world, signed_in, who):
+    answer, openness = opened_to_all(world.things.internal, getattr(world.people, who), signed_in)
+    assert (answer.status_code, openness) == (302, "open")
+
+
+def test_who_answers_for_a_thing_without_leading_says_how_open_it_is(world, signed_in, make):
+    own = make.measure("Eget", world.units.school, world.people.teacher.position)
+    answer, openness = opened_to_all(own, world.people.teacher, signed_in)
+    assert (answer.status_code, openness) == (302, "open")
+
+
+def test_who_may_not_say_how_open_it_is_may_change_the_rest(world, make, signed_in):
+    officer = make.holder("case_officer", world.units.school)
+    url = reverse("planning:edit_measure", args=[world.things.internal.pk])
+    client = signed_in(officer)
+    form = client.get(url).context["form"]
+    typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    assert client.post(url, typed | {"title": "Ny tittel"}).status_code == 302
+
+
 def test_the_database_knows_three_kinds_of_openness(world):
     with pytest.raises(IntegrityError, match="openness_is_known"):
         Item.objects.filter(pk=world.things.open.pk).update(openness="secret")

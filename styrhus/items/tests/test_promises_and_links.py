@@ -44,6 +44,23 @@ def test_who_gives_oneself_a_follow_up_is_not_told(thing, world):
     assert not Notification.objects.exists()
 
 
+def test_nobody_is_given_a_follow_up_on_what_they_may_not_see(world, signed_in):
+    exempt, teacher = world.things.exempt, world.people.teacher
+    given = {"what": "Ring", "responsible": teacher.position.pk, "due": TODAY.isoformat()}
+    answer = signed_in(world.people.principal).post(reverse("items:follow_up", args=[exempt.pk]), given)
+    assert answer.status_code == 422
+    assert teacher.name in answer.context["form"].errors["responsible"][0]
+    assert not exempt.follow_ups.exists()
+
+
+def test_who_may_see_what_is_exempt_may_be_given_a_follow_up_on_it(world, make):
+    exempt, director = world.things.exempt, world.people.area_director
+    operations.follow_up(exempt, "Se på", responsible=director.position, due=TODAY, by=world.people.principal)
+    vacant = make.position("Ledig", world.units.school)
+    operations.follow_up(exempt, "Se på", responsible=vacant, due=TODAY, by=world.people.principal)
+    assert exempt.follow_ups.count() == 2
+
+
 def test_a_follow_up_that_says_nothing_is_refused(thing, world):
     with pytest.raises(ValidationError):
         operations.follow_up(thing, "  ", responsible=world.people.head.position, due=TODAY, by=world.people.head)
