@@ -13,7 +13,7 @@ STATIC := $(shell find styrhus -path '*/static/*' -type f)
 WORDS := $(wildcard locale/*/LC_MESSAGES/django.po)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset test check bench messages theme wheel lock clean
+.PHONY: help install demo demo-reset test check bench mutants messages theme wheel lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ check: install  ## ruff, types, layers, migrations, translations
 
 bench: install  ## measure the budgets on 200,000 items and keep the figures
 	@$(PY) -m bench
+
+mutants: install  ## put small faults into the rules and see that a test fails (ONLY=styrhus/items/flow.py)
+	@$(PY) tools/mutants.py $(ONLY) $(if $(TESTS),--tests $(TESTS))
 
 messages: .venv/.installed  ## take new texts into the catalogues
 	@$(PY) tools/messages.py extract

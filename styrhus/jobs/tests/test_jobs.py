@@ -62,6 +62,15 @@ def result(client, job) -> bytes:
     return b"".join(response.streaming_content)
 
 
+def test_a_report_is_of_its_own_job_and_keeps_what_was_being_done(world, make):
+    mine, other = (Job.objects.create(by=world.people.teacher, title="Regneark", doing="Leser") for _ in range(2))
+    operations.report(mine, 3, 9)
+    assert (make.again(mine).done, make.again(mine).total, make.again(mine).doing) == (3, 9, "Leser")
+    operations.report(mine, 4, 9, "Skriver")
+    assert make.again(mine).doing == "Skriver"
+    assert (make.again(other).done, make.again(other).doing) == (0, "Leser")
+
+
 def test_a_long_spreadsheet_is_made_by_the_worker_and_fetched_by_who_asked(asked, make):
     client, job = asked
     assert make.again(job).state == State.WAITING
