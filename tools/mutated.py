@@ -10,11 +10,15 @@ import os
 import sys
 from collections import defaultdict
 from pathlib import Path
+from sys import monitoring
+from types import CodeType
 
 import pytest
 
 
-class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Given(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives Python a module whose source we choose."""
+
     def __init__(self, path: str, source: str):
         self.name, self.path, self.source = path.removesuffix(".py").replace("/", "."), path, source
 
@@ -27,31 +31,37 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module):
-        exec(compile(self.source, self.path, "exec"), module.__dict__)
+        code = compile(self.source, self.path, "exec")
+        self.meet(code)
+        exec(code, module.__dict__)
+
+    def meet(self, code: CodeType) -> None:
+        """What is done with the code before it is run."""
 
 
-class Watched:
-    """Writes down the lines of a module that each test runs: line → tests."""
+class Watched(Given):
+    """Writes down the lines of the module that each test runs: line → tests."""
 
     def __init__(self, path: str, kept: Path):
-        self.path, self.kept = str(Path(path).resolve()), kept
+        super().__init__(path, Path(path).read_text())
+        self.kept = kept
         self.seen: set[int] = set()
         self.tests: dict[int, list[str]] = defaultdict(list)
-        monitoring = sys.monitoring
         monitoring.use_tool_id(monitoring.PROFILER_ID, "mutants")
         monitoring.register_callback(monitoring.PROFILER_ID, monitoring.events.LINE, self.line)
-        monitoring.set_events(monitoring.PROFILER_ID, monitoring.events.LINE)
 
-    def line(self, code, number: int):
-        if code.co_filename == self.path:
-            self.seen.add(number)
-        # Once a test is enough, and all that is not ours costs nothing more.
-        return sys.monitoring.DISABLE
+    def meet(self, code: CodeType) -> None:
+        monitoring.set_local_events(monitoring.PROFILER_ID, code, monitoring.events.LINE)
+        for inner in code.co_consts:
+            if isinstance(inner, CodeType):
+                self.meet(inner)
+
+    def line(self, code: CodeType, number: int):
+        self.seen.add(number)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
         self.seen.clear()
-        sys.monitoring.restart_events()
         done = yield
         for number in self.seen:
             self.tests[number].append(item.nodeid)
@@ -71,12 +81,16 @@ class Chosen:
         items[:] = [item for item in items if item.nodeid in self.wanted]
 
 
+PATH = os.environ.get("MUTANT_OF", "")
+WATCHED = Watched(PATH, Path(os.environ["MUTANT_LINES"])) if "MUTANT_LINES" in os.environ else None
+if WATCHED:
+    sys.meta_path.insert(0, WATCHED)
+if "MUTANT" in os.environ:
+    sys.meta_path.insert(0, Given(PATH, Path(os.environ["MUTANT"]).read_text()))
+
+
 def pytest_configure(config):
-    if kept := os.environ.get("MUTANT_LINES"):
-        config.pluginmanager.register(Watched(os.environ["MUTANT_OF"], Path(kept)))
+    if WATCHED:
+        config.pluginmanager.register(WATCHED)
     if wanted := os.environ.get("MUTANT_TESTS"):
         config.pluginmanager.register(Chosen(json.loads(Path(wanted).read_text())))
-
-
-if "MUTANT" in os.environ:
-    sys.meta_path.insert(0, Mutated(os.environ["MUTANT_OF"], Path(os.environ["MUTANT"]).read_text()))
