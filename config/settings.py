@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "styrhus.jobs",
     "styrhus.items",
     "styrhus.planning",
+    "styrhus.reorganisation",
     "styrhus.imports",
     "styrhus.assurance",
     "styrhus.home",
@@ -318,6 +319,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 STEP_GUARDS = "config.guards.GUARDS"
 PANELS = "config.panels.PANELS"
 FILE_KINDS = "config.loading.KINDS"
+# The tree on a date to come, and the dates on which something is planned.
+PLANNED_TREE = "styrhus.reorganisation.queries.units_as_planned"
+PLANNED_DATES = "styrhus.reorganisation.queries.planned_dates"
 
 # -- jobs
 PROCRASTINATE_ON_APP_READY = None

@@ -15,6 +15,7 @@ urlpatterns = [
     path("varsler/", items.notifications, name="notifications"),
     path("varsler/lest/", items.read_notifications, name="read_notifications"),
     path("mine-stillinger/", organisation.my_positions, name="my_positions"),
+    path("organisasjon/omstilling/", include("styrhus.reorganisation.urls")),
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("tiltak/", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),

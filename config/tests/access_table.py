@@ -33,6 +33,7 @@ KEEPERS = frozenset({"hr_chief", "system_administrator"})
 NOBODY = frozenset()
 # Who is to look after that somebody stands by what has been promised.
 LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
+REORGANISERS = frozenset({"municipal_director", "system_administrator"})
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ def of_a_thing(opens, **fields) -> Row:
     return Row(opens, sees=READERS, **fields)
 
 
+def of_a_draft(**fields) -> Row:
+    """About a reorganisation that is being prepared: not there for anybody else."""
+    return Row(REORGANISERS, others=404, **fields)
+
+
 def of_another(**fields) -> Row:
     """About what belongs to somebody else, and is seen by that person only."""
     return Row(frozenset(), others=404, **fields)
@@ -106,6 +112,16 @@ ACCESS = {
     "organisation:unit": shows(READERS),
     "organisation:find_positions": shows(READERS),
     "organisation:position": shows(READERS),
+    # reorganisations: a draft is seen by those who prepare it
+    "reorganisation:list": reading(READERS),
+    "reorganisation:new": page(REORGANISERS, post=422),
+    "reorganisation:page": of_a_draft(post=None),
+    "reorganisation:edit": of_a_draft(post=422),
+    "reorganisation:add": of_a_draft(post=422),
+    "reorganisation:take_away": of_a_draft(get=405, post=302),
+    "reorganisation:distribute": of_a_draft(post=302),
+    "reorganisation:plan": of_a_draft(post=302),
+    "reorganisation:withdraw": of_a_draft(post=302),
     # measures
     "planning:measures": reading(EVERYONE),
     "planning:chart": shows(),

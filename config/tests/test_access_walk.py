@@ -15,6 +15,7 @@ from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
+from styrhus.reorganisation.models import Change, Part, Reorganisation
 
 pytestmark = pytest.mark.django_db
 SIGNED_OUT = "signed out"
@@ -56,6 +57,9 @@ def arguments(world):
     job = Job.objects.create(by=principal, title="Regneark")
     loaded = Import.objects.create(kind="organisation", by=principal)
     came = operations.keep_file(loaded, ContentFile(b"code;name\n1;A"), "a.csv")
+    draft = Reorganisation.objects.create(title="To skoler", on=date.today() + timedelta(days=30))
+    split = Change.objects.create(reorganisation=draft, place=1, kind="split", unit=world.units.school)
+    Part.objects.bulk_create(Part(change=split, place=place, name=f"Skole {place}") for place in range(2))
     view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
     return lambda name: (
         {
@@ -68,6 +72,13 @@ def arguments(world):
             "organisation:position": {"pk": principal.position.pk},
             "items:answered_for": {"pk": principal.position.pk},
             "reminders:calendar": {"token": "guessed"},
+            "reorganisation:page": {"pk": draft.pk},
+            "reorganisation:edit": {"pk": draft.pk},
+            "reorganisation:add": {"pk": draft.pk, "kind": "rename"},
+            "reorganisation:take_away": {"pk": draft.pk, "change": split.pk},
+            "reorganisation:distribute": {"pk": draft.pk, "change": split.pk},
+            "reorganisation:plan": {"pk": draft.pk},
+            "reorganisation:withdraw": {"pk": draft.pk},
             "start_support_session": {"pk": world.people.teacher.pk},
             "openid_connect_login": {"provider_id": "entra"},
             "openid_connect_callback": {"provider_id": "entra"},

@@ -386,6 +386,7 @@ class Notification(models.Model):
         ESCALATED = "escalated", _("Not done in time, where you lead")
         DEADLINES = "deadlines", _("Many deadlines")
         SUPPORT = "support", _("Support looked at the system as you")
+        REORGANISATION = "reorganisation", _("The organisation is changed")
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="notifications")
     reason = models.CharField(max_length=20, choices=Reason)

@@ -60,7 +60,7 @@ class _LeaderTitle:
 
 
 _ALL = [
-    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD),
+    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD | {"organisation.reorganise"}),
     Role("service_director", _("Service director"), STAFF | LEAD),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
     Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
@@ -121,7 +121,9 @@ _ALL = [
     Role(
         "system_administrator",
         _("System administrator"),
-        STAFF | KEEPS_ORGANISATION | {"person.change_address", "support.start", "security.view", "import.load"},
+        STAFF
+        | KEEPS_ORGANISATION
+        | {"organisation.reorganise", "person.change_address", "support.start", "security.view", "import.load"},
     ),
 ]
 ROLES = {role.code: role for role in _ALL}

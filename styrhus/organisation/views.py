@@ -1,13 +1,16 @@
 from datetime import date
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404, render
+from django.utils.module_loading import import_string
 
 from styrhus.kit.sorting import NorwegianKey
 from styrhus.organisation.access import authority_of, require
+from styrhus.organisation.drawing import drawn
 from styrhus.organisation.forms import TreeDateForm, label_of
-from styrhus.organisation.lists import drawn
 from styrhus.organisation.models import Position, Unit
 from styrhus.organisation.queries import (
+    arranged,
     dates_of_change,
     in_force,
     positions_at,
@@ -28,8 +31,10 @@ def units(request):
         "form": form,
         "on": on,
         "is_today": on == date.today(),
-        "tree": drawn(tree(on)),
+        "is_to_come": on > date.today(),
+        "tree": drawn(arranged(import_string(settings.PLANNED_TREE)(on)) if on > date.today() else tree(on)),
         "dates": dates_of_change(),
+        "planned": import_string(settings.PLANNED_DATES)(date.today()),
     }
     return render(request, "organisation/units.html", context)
 

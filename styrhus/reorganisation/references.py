@@ -1,0 +1,38 @@
+"""Everything that refers to a unit or a position, and what becomes of it when that unit or position is closed.
+
+A test compares this with the models: a context that points to units or positions decides here what a reorganisation
+does with it. Models are named, not imported, for neighbours never import each other.
+"""
+
+# Moved by `operations`, each in its own way, and listed by the dry run.
+HANDED_OVER = {
+    "items.Item.unit": "to the unit that takes over, or to the part where the responsible position goes",
+    "items.Item.responsible": "to the heir's leading position when the leading position is closed",
+    "items.FollowUp.responsible": "to the heir's leading position when the leading position is closed",
+    "organisation.Unit.parent": "units below are placed under the heir",
+    "organisation.Position.unit": "positions go on in the heir with the people in them",
+    "organisation.PositionRole.reach": "a role reaches the heir instead",
+}
+
+# Rows that follow by themselves: (model, field). They go to the first heir, or to the heir's leading position.
+UNIT_FOLLOWS: tuple[tuple[str, str], ...] = ()
+POSITION_FOLLOWS: tuple[tuple[str, str], ...] = ()
+
+# Stays as it was, with the reason.
+STAYS = {
+    "organisation.UnitPeriod.unit": "history of the old unit",
+    "organisation.UnitPeriod.parent": "history: where it stood then",
+    "organisation.Succession.old": "says who took over",
+    "organisation.Succession.new": "says who took over",
+    "organisation.PositionRole.position": "goes with its position, and ends with it",
+    "organisation.Appointment.position": "goes with its position, and ends with it",
+    "reorganisation.Change.unit": "the decision as it was made",
+    "reorganisation.Change.parent": "the decision as it was made",
+    "reorganisation.Change.successor": "the decision as it was made",
+    "reorganisation.Change.leader": "the decision as it was made",
+    "reorganisation.Change.made": "the decision as it was made",
+    "reorganisation.Change_units.unit": "the decision as it was made",
+    "reorganisation.Part.made": "the decision as it was made",
+    "reorganisation.Choice.position": "the decision as it was made",
+    "reorganisation.Choice.unit": "the decision as it was made",
+}

@@ -1,0 +1,439 @@
+"""What a reorganisation does on its day: all of it, dated, with nothing left behind."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from styrhus.items.models import FollowUp, Item, Notification
+from styrhus.organisation.models import Appointment, Position, PositionRole, Unit, UnitKind
+from styrhus.organisation.operations import effective
+from styrhus.organisation.queries import tree
+from styrhus.reorganisation.models import Change, Choice, Part, Reorganisation
+from styrhus.reorganisation.operations import (
+    Refused,
+    add,
+    begin,
+    carry_out,
+    carry_out_due,
+    place_parts,
+    plan,
+    take_away,
+    withdraw,
+)
+from styrhus.reorganisation.queries import plan_of, sections_of, units_as_planned
+
+pytestmark = pytest.mark.django_db
+TODAY = date.today()
+SOON = TODAY + timedelta(days=30)
+OLD = date(2020, 1, 1)
+Kind = Change.Kind
+
+
+@pytest.fixture
+def org(world):
+    """The world, grown old enough to have a history."""
+    Unit.objects.update(since=OLD)
+    Position.objects.update(since=OLD)
+    Appointment.objects.update(start=OLD)
+    return world
+
+
+@pytest.fixture
+def draft(org):
+    def begun(on=TODAY, title="Ny skolestruktur") -> Reorganisation:
+        return begin(Reorganisation(title=title, on=on), by=org.people.director)
+
+    return begun
+
+
+def merged(reorganisation, *units, **fields) -> Change:
+    return add(reorganisation, Change(kind=Kind.MERGE, **fields), units=units)
+
+
+def names(reorganisation) -> str:
+    return " ".join(plan_of(reorganisation).obstacles)
+
+
+@pytest.fixture
+def merger(org, draft):
+    """The other school becomes part of the school."""
+    reorganisation = draft()
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    return reorganisation
+
+
+def again(thing):
+    return type(thing)._default_manager.get(pk=thing.pk)
+
+
+def test_a_merger_hands_over_what_the_old_unit_answered_for(org, merger, make):
+    units, things, people = org.units, org.things, org.people
+    promise = FollowUp.objects.create(
+        item=things.internal.as_item, what="Ring", responsible=people.other_principal.position, due=TODAY
+    )
+    plan(merger, by=people.director, on=TODAY)
+    moved = again(things.elsewhere)
+    assert (moved.unit, moved.responsible) == (units.school, people.principal.position)
+    assert again(promise).responsible == people.principal.position
+    assert again(units.other_school).until == TODAY - timedelta(days=1)
+    assert again(people.other_principal.position).until == TODAY - timedelta(days=1)
+    assert [one.new for one in units.other_school.successions.all()] == [units.school]
+
+
+def test_what_is_ended_goes_along_too(org, merger):
+    Item.objects.filter(pk=org.things.elsewhere.pk).update(ended="2025-01-01T00:00Z")
+    plan(merger, by=org.people.director, on=TODAY)
+    assert again(org.things.elsewhere).unit == org.units.school
+
+
+def test_people_keep_their_positions_and_move_with_them(org, merger, make):
+    cook = make.holder("employee", org.units.other_school, since=OLD)
+    plan(merger, by=org.people.director, on=TODAY)
+    moved = again(cook.position)
+    assert (moved.unit, moved.until) == (org.units.school, None)
+    assert [held.end for held in moved.appointments.all()] == [None]
+    assert [role.reach for role in moved.roles.all()] == [org.units.school]
+
+
+def test_who_led_the_old_unit_holds_the_position_to_the_day_before(org, merger):
+    plan(merger, by=org.people.director, on=TODAY)
+    assert [held.end for held in org.people.other_principal.position.appointments.all()] == [TODAY - timedelta(days=1)]
+
+
+def test_units_below_go_along(org, merger, make):
+    below = make.unit("Andre trinn", parent=org.units.other_school)
+    plan(merger, by=org.people.director, on=TODAY)
+    assert again(below).parent == org.units.school
+
+
+def test_who_had_a_role_in_both_units_has_it_once_in_what_they_became(org, merger, make):
+    wide = make.position("Vaktmester", org.units.area, role="case_officer", reach=org.units.school, since=OLD)
+    PositionRole.objects.create(position=wide, role="case_officer", reach=org.units.other_school)
+    plan(merger, by=org.people.director, on=TODAY)
+    assert [role.reach for role in wide.roles.all()] == [org.units.school]
+
+
+def test_history_before_the_day_still_shows_the_old_tree(org, draft):
+    day = date(2024, 1, 1)
+    reorganisation = draft(on=day)
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    before = [node.unit.name for node in tree(day - timedelta(days=1))]
+    after = [node.unit.name for node in tree(day)]
+    assert "Åsen skole" in before
+    assert "Åsen skole" not in after
+    assert after == [node.unit.name for node in tree(TODAY)]
+
+
+def test_a_merger_may_make_a_new_unit_that_takes_the_code_of_an_old_one(org, draft):
+    Unit.objects.filter(pk=org.units.school.pk).update(code="S1")
+    with transaction.atomic(), effective(OLD):
+        Unit.objects.filter(pk=org.units.school.pk).update(code="S2")
+    reorganisation = draft()
+    change = merged(
+        reorganisation, org.units.school, org.units.other_school, name="Byskolen", code="S2", parent=org.units.area
+    )
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    new = again(change).made
+    assert (new.name, new.code, new.since, new.parent) == ("Byskolen", "S2", TODAY, org.units.area)
+    assert org.units.school.periods.get(until__isnull=False).code == "S2"
+    assert {again(thing).unit for thing in (org.things.internal, org.things.elsewhere)} == {new}
+    assert again(org.units.department).parent == new
+
+
+def test_the_new_unit_has_a_vacant_leading_position_when_nobody_is_chosen(org, draft):
+    reorganisation = draft()
+    merged(reorganisation, org.units.school, org.units.other_school, name="Byskolen", parent=org.units.area)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    leader = Position.objects.get(unit__name="Byskolen", leads=True)
+    assert not leader.appointments.exists()
+    assert [role.role for role in leader.roles.all()] == ["unit_manager"]
+    assert again(org.things.internal).responsible == leader
+
+
+def test_the_leader_that_is_chosen_leads_the_new_unit_and_the_other_ends(org, draft):
+    reorganisation = draft()
+    chosen = org.people.other_principal.position
+    merged(
+        reorganisation,
+        org.units.school,
+        org.units.other_school,
+        name="Byskolen",
+        parent=org.units.area,
+        leader=chosen,
+    )
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert Position.objects.living(TODAY).get(unit__name="Byskolen", leads=True) == chosen
+    assert again(org.people.principal.position).until == TODAY - timedelta(days=1)
+    assert again(org.things.internal).responsible == chosen
+
+
+def test_nothing_changes_before_the_day(org, draft):
+    reorganisation = draft(on=SOON)
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    carry_out_due(SOON - timedelta(days=1))
+    assert again(org.units.other_school).until is None
+    assert again(reorganisation).is_planned
+
+
+def test_what_is_due_is_carried_out_also_when_the_day_is_past(org, draft):
+    reorganisation = draft(on=SOON)
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert carry_out_due(SOON + timedelta(days=3)) == [reorganisation]
+    assert again(org.units.other_school).until == SOON - timedelta(days=1)
+    assert carry_out_due(SOON + timedelta(days=3)) == []
+
+
+def test_a_withdrawn_plan_leaves_no_trace_in_the_tree(org, draft):
+    before = units_as_planned(SOON)
+    reorganisation = draft(on=SOON)
+    merged(reorganisation, org.units.school, org.units.other_school, name="Byskolen", parent=org.units.area)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert units_as_planned(SOON) != before
+    withdraw(reorganisation, by=org.people.director, reason="Vedtaket ble opphevet")
+    assert units_as_planned(SOON) == before
+    assert carry_out_due(SOON) == []
+    assert not Unit.objects.filter(name="Byskolen").exists()
+
+
+def test_what_is_carried_out_cannot_be_withdrawn(org, merger):
+    plan(merger, by=org.people.director, on=TODAY)
+    with pytest.raises(Refused):
+        withdraw(merger, by=org.people.director)
+
+
+def test_what_two_carry_out_at_once_happens_once(org, merger):
+    plan(merger, by=org.people.director, on=TODAY)
+    with pytest.raises(Refused):
+        carry_out(merger)
+
+
+def test_a_plan_with_something_in_the_way_changes_nothing(org, draft):
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.department, name="Trinn 1"))
+    add(reorganisation, Change(kind=Kind.CLOSE, unit=org.units.other_school))
+    with pytest.raises(Refused):
+        plan(reorganisation, by=org.people.director, on=TODAY)
+    assert again(org.units.department).name == "Første trinn"
+    assert again(reorganisation).is_draft
+
+
+def test_what_came_in_the_way_later_is_told_to_who_planned_it_once(org, draft, make):
+    reorganisation = draft(on=SOON)
+    empty = make.unit("Tom", parent=org.units.area)
+    Unit.objects.filter(pk=empty.pk).update(since=OLD)
+    add(reorganisation, Change(kind=Kind.CLOSE, unit=empty))
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    make.measure("Noe nytt", empty, org.people.principal.position)
+    for _night in range(2):
+        assert carry_out_due(SOON) == []
+    told = Notification.objects.filter(person=org.people.director, reason="reorganisation")
+    assert told.count() == 1
+    assert again(empty).until is None
+    assert again(reorganisation).held
+
+
+def test_a_closed_unit_with_open_work_needs_a_successor(org, draft):
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.CLOSE, unit=org.units.other_school))
+    assert "Åsen skole" in names(reorganisation)
+    take_away(reorganisation.changes.get())
+    add(reorganisation, Change(kind=Kind.CLOSE, unit=org.units.other_school, successor=org.units.school))
+    assert names(reorganisation) == ""
+
+
+def test_a_unit_with_units_below_needs_a_successor(org, draft, make):
+    top = make.unit("Øverst", UnitKind.BODY)
+    make.unit("Underst", UnitKind.BODY, top)
+    Unit.objects.update(since=OLD)
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.CLOSE, unit=top))
+    assert "Underst" in names(reorganisation)
+
+
+def test_two_leading_positions_are_in_the_way(org, draft):
+    reorganisation = draft()
+    merged(
+        reorganisation,
+        org.units.other_school,
+        successor=org.units.school,
+        leader=org.people.other_principal.position,
+    )
+    assert "Rektor" in names(reorganisation)
+
+
+def test_a_unit_is_not_moved_under_itself(org, draft):
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.MOVE, unit=org.units.area, parent=org.units.department))
+    assert "Oppvekst" in names(reorganisation)
+
+
+def test_a_unit_does_not_outlive_the_one_it_is_moved_under(org, draft):
+    Unit.objects.filter(pk=org.units.harbour.pk).update(until=SOON)
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.MOVE, unit=org.units.school, parent=org.units.harbour))
+    assert "Fjordvik havn KF" in names(reorganisation)
+
+
+def test_a_unit_is_used_once_when_it_closes(org, draft):
+    reorganisation = draft()
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    merged(reorganisation, org.units.other_school, successor=org.units.department)
+    assert "Åsen skole" in names(reorganisation)
+
+
+def test_a_code_is_had_by_one_unit(org, draft):
+    Unit.objects.filter(pk=org.units.school.pk).update(code="S1")
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.other_school, code="S1"))
+    assert "S1" in names(reorganisation)
+
+
+def test_codes_may_change_places_on_a_day(org, draft):
+    Unit.objects.filter(pk=org.units.school.pk).update(code="S1")
+    Unit.objects.filter(pk=org.units.other_school.pk).update(code="S2")
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.school, code="S2"))
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.other_school, code="S1"))
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert (again(org.units.school).code, again(org.units.other_school).code) == ("S2", "S1")
+
+
+def test_history_is_written_forwards(org, draft):
+    with transaction.atomic(), effective(date(2025, 1, 1)):
+        Unit.objects.filter(pk=org.units.school.pk).update(name="Solsida skole")
+    reorganisation = draft(on=date(2024, 1, 1))
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.school, name="Solskolen"))
+    assert "Solsida skole" in names(reorganisation)
+
+
+def test_a_new_area_gets_units_in_the_same_plan(org, draft):
+    reorganisation = draft()
+    made = add(
+        reorganisation,
+        Change(kind=Kind.CREATE, name="Skole", unit_kind=UnitKind.SERVICE_AREA, parent=org.units.municipality),
+    )
+    for unit in (org.units.school, org.units.other_school):
+        add(reorganisation, Change(kind=Kind.MOVE, unit=unit, parent_change=made))
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert {unit.parent.name for unit in Unit.objects.filter(name__endswith="skole")} == {"Skole"}
+    assert again(org.units.department).path.startswith(again(made).made.path)
+
+
+def test_parent_and_child_change_places_without_a_ring_on_the_way(org, draft):
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.MOVE, unit=org.units.department, parent=org.units.area))
+    add(reorganisation, Change(kind=Kind.MOVE, unit=org.units.school, parent=org.units.department))
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert again(org.units.school).parent == org.units.department
+
+
+def test_a_unit_may_be_merged_into_one_below_it(org, draft):
+    reorganisation = draft()
+    merged(reorganisation, org.units.school, successor=org.units.department)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert again(org.units.department).parent == org.units.area
+    assert again(org.things.internal).unit == org.units.department
+
+
+@pytest.fixture
+def split(org, draft):
+    """The school becomes two; its teacher goes to the second."""
+    reorganisation = draft()
+    parts = [Part(name="Barneskolen"), Part(name="Ungdomsskolen", code="U1")]
+    change = add(reorganisation, Change(kind=Kind.SPLIT, unit=org.units.school), parts=parts)
+    first, second = change.parts.all()
+    return SimpleNamespace(reorganisation=reorganisation, change=change, first=first, second=second)
+
+
+def test_a_split_unit_leaves_everything_to_the_first_part_unless_it_is_placed(org, split, make):
+    teacher = org.people.teacher.position
+    with_teacher = make.measure("Elevråd", org.units.school, teacher)
+    chosen = org.things.open
+    place_parts(
+        split.change,
+        [
+            Choice(part=split.second, position=teacher),
+            Choice(part=split.second, item=chosen.as_item),
+            Choice(part=split.second, unit=org.units.department),
+        ],
+    )
+    plan(split.reorganisation, by=org.people.director, on=TODAY)
+    first, second = again(split.first).made, again(split.second).made
+    assert again(org.things.internal).unit == first
+    assert {again(thing).unit for thing in (with_teacher, chosen)} == {second}
+    assert again(teacher).unit == second
+    assert again(org.units.department).parent == second
+    assert again(org.people.principal.position).unit == first
+
+
+def test_each_part_has_a_leading_position(org, split):
+    plan(split.reorganisation, by=org.people.director, on=TODAY)
+    leaders = Position.objects.living(TODAY).filter(leads=True)
+    assert leaders.get(unit=again(split.first).made) == org.people.principal.position
+    assert not leaders.get(unit=again(split.second).made).appointments.exists()
+
+
+def test_a_role_from_outside_reaches_every_part(org, split, make):
+    wide = make.position("Vaktmester", org.units.area, role="case_officer", reach=org.units.school, since=OLD)
+    plan(split.reorganisation, by=org.people.director, on=TODAY)
+    assert {role.reach.name for role in wide.roles.all()} == {"Barneskolen", "Ungdomsskolen"}
+
+
+def test_leaders_concerned_are_told_when_it_is_planned_and_when_it_is_done(org, draft):
+    reorganisation = draft(on=SOON)
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    told = Notification.objects.filter(reason="reorganisation")
+    expected = {org.people.principal, org.people.other_principal, org.people.area_director}
+    assert {one.person for one in told} == expected
+    carry_out_due(SOON)
+    assert told.filter(person=org.people.other_principal).count() == 2
+
+
+def test_nobody_reorganises_outside_the_own_part_of_the_tree(org, draft):
+    reorganisation = draft()
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.harbour, name="Havna"))
+    with pytest.raises(PermissionDenied):
+        plan(reorganisation, by=org.people.director, on=TODAY)
+    assert again(org.units.harbour).name == "Fjordvik havn KF"
+
+
+def test_the_dry_run_counts_what_then_moves(org, merger):
+    told = {section.name: section.count for section in sections_of(plan_of(merger), org.people.director)}
+    before = Item.objects.filter(unit=org.units.other_school).count()
+    plan(merger, by=org.people.director, on=TODAY)
+    assert told["items"] == before == 1
+    assert {line["what"]: line["count"] for line in again(merger).receipt} == told
+
+
+def test_the_dry_run_names_no_thing_that_the_reader_may_not_see(org, draft, make):
+    make.measure("Hemmelig sak", org.units.other_school, org.people.other_principal.position, **make.exempt)
+    reorganisation = draft()
+    merged(reorganisation, org.units.other_school, successor=org.units.school)
+    for reader, sees in ((org.people.director, True), (org.people.teacher, False)):
+        section = next(each for each in sections_of(plan_of(reorganisation), reader) if each.name == "items")
+        assert section.count == 2
+        assert ("Hemmelig sak" in {line.what for line in section.lines}) == sees
+
+
+def test_the_number_of_queries_of_a_dry_run_does_not_grow(org, merger, make, capture_queries):
+    def queries() -> int:
+        with capture_queries() as captured:
+            sections_of(plan_of(again(merger)), org.people.director)
+        return len(captured)
+
+    # Once before it counts: what the reader may do is asked only the first time.
+    queries()
+    few = queries()
+    for number in range(20):
+        holder = make.holder("employee", org.units.other_school, since=OLD)
+        make.measure(f"Tiltak {number}", org.units.other_school, holder.position)
+        make.unit(f"Trinn {number}", parent=org.units.other_school)
+        add(merger, Change(kind=Kind.RENAME, unit=make.unit(f"Annet {number}"), name=f"Nytt {number}"))
+    assert queries() == few <= 20
