@@ -20,6 +20,7 @@ POSITION_FOLLOWS: tuple[tuple[str, str], ...] = ()
 
 # Stays as it was, with the reason.
 STAYS = {
+    "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",
     "organisation.UnitPeriod.unit": "history of the old unit",
     "organisation.UnitPeriod.parent": "history: where it stood then",
     "organisation.Succession.old": "says who took over",
