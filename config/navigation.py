@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 # (phase, word, entries); an entry is label, url name and the permission that opens it (empty: everyone signed in).
 PHASES = (
-    ("", "", ((gettext_lazy("My page"), "home", ""),)),
+    ("", "", ((gettext_lazy("My page"), "home", ""), (gettext_lazy("My duties"), "duties", ""))),
     ("plan", gettext_lazy("Plan"), ()),
     ("do", gettext_lazy("Do"), ()),
     ("follow", gettext_lazy("Follow up"), ((gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),)),

@@ -98,6 +98,7 @@ def leads_on(**fields) -> Row:
 ACCESS = {
     # the frame
     "home": shows(),
+    "duties": shows(),
     "search": shows(),
     "suggest": shows(),
     "set_language": door(405, 302),

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from styrhus.home import finding, wheel
+from styrhus.home.duties import FOLLOW_UPS, Asked, Duties, leads
 from styrhus.home.queries import counts_for, due_by_month
 from styrhus.items.queries import deadlines_of
 from styrhus.organisation.queries import positions_of
@@ -148,6 +149,37 @@ def _of_kind(person, every_kind: list[finding.Hit], asked: finding.Question) -> 
     if len(every_kind) > finding.AT_MOST:
         return finding.hits(person, asked, date.today())
     return [hit for hit in every_kind if hit.kind == asked.kind]
+
+
+def duties(request):
+    """Everything I answer for, or that my units do, by date; what is promised can be ticked off from a phone."""
+    known = {kind: model._meta.verbose_name_plural for kind, model in finding.kinds().items()}
+    known[FOLLOW_UPS] = _("follow-ups")
+    asked = Asked(
+        whose=_one_of(request, "whose", ("mine", "line") if leads(request.user) else ("mine",)),
+        when=_one_of(request, "when", ("", "overdue", "soon")),
+        kind=_one_of(request, "kind", ("", *known)),
+        words=request.GET.get("q", ""),
+    )
+    page = Paginator(Duties(request.user, asked, date.today()), HITS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "asked_duties": asked,
+        "page": page,
+        "duties": list(page.object_list),
+        "leads": leads(request.user),
+        "whose": {"mine": _("Mine"), "line": _("The units I lead")},
+        "whens": {"": _("All"), "overdue": _("Overdue"), "soon": _("Next 30 days")},
+        "kinds": known,
+        "querystring": urlencode({"whose": asked.whose, "when": asked.when, "kind": asked.kind, "q": asked.words}),
+        "today": date.today(),
+    }
+    return render(request, "home/duties.html", context)
+
+
+def _one_of(request, name: str, known) -> str:
+    """What is asked for when it is known, else the first."""
+    asked = request.GET.get(name, "")
+    return asked if asked in known else known[0]
 
 
 def suggest(request):

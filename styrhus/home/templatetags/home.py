@@ -3,11 +3,19 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.formats import localize
 
+from styrhus.home.queries import COUNT_AT_MOST
 from styrhus.items.words import marked
 
 register = template.Library()
 register.filter("marked", marked)
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A number that was counted to a limit: 1 000+ where there are more."""
+    return f"{localize(COUNT_AT_MOST)}+" if number > COUNT_AT_MOST else localize(number)
 
 
 @register.simple_tag

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styrhus.home import wheel
+from styrhus.home import queries, wheel
 from styrhus.home.queries import counts_for, due_by_month
+from styrhus.home.templatetags.home import counted
 from styrhus.items.models import FollowUp
 from styrhus.organisation.roles import ROLES
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
+NBSP = "\u00a0"
 
 
 def home(client) -> str:
@@ -57,6 +59,19 @@ def test_the_cards_count_the_units_one_leads_and_what_one_answers_for(world, mak
     counts = counts_for(world.people.principal, TODAY)
     assert (counts["planned"], counts["running"], counts["overdue"]) == (5, 1, 1)
     assert counts_for(world.people.teacher, TODAY)["planned"] == 0
+
+
+def test_what_is_many_is_counted_to_a_limit_and_says_so(world, make, monkeypatch):
+    monkeypatch.setattr(queries, "COUNT_AT_MOST", 2)
+    assert counts_for(world.people.principal, TODAY)["planned"] == 3
+    assert (counted(1_000), counted(1_001)) == (f"1{NBSP}000", f"1{NBSP}000+")
+
+
+def test_leaders_of_many_units_get_the_same_numbers_as_those_of_few(world, make, monkeypatch):
+    make.measure("Sent", world.units.department, world.people.head.position, due=TODAY - timedelta(days=1))
+    few = (counts_for(world.people.principal, TODAY), due_by_month(world.people.principal, TODAY.year))
+    monkeypatch.setattr(queries, "FEW_UNITS", 0)
+    assert (counts_for(world.people.principal, TODAY), due_by_month(world.people.principal, TODAY.year)) == few
 
 
 def test_what_is_due_today_is_not_overdue(world, make):
