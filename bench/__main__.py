@@ -25,6 +25,11 @@ PORT = int(os.environ.get("PORT", "8765"))
 COPIED = 20_000
 PAGES = {
     "home": "/",
+    "my duties": "/mine-oppgaver/",
+    "my duties, the units I lead": "/mine-oppgaver/?whose=line",
+    "search, a common word": "/sok/?q=tilsyn",
+    "search, two words": "/sok/?q=tilsyn+skole",
+    "search, suggestions": "/sok/forslag/?q=tils",
     "register, first page": "/tiltak/",
     "register, by title": "/tiltak/?sort=title",
     "register, one unit and below": "/tiltak/?unit={unit}",
@@ -62,7 +67,7 @@ def main() -> None:
 def measure(volume: str) -> list[str]:
     print(f"Making the base “{volume}” where it is not there yet", flush=True)
     base.fill(volume)
-    return [*pages(), "", *register(), "", *bulk(), "", *access()]
+    return [*pages(), "", *register(), "", *bulk(), "", *access(), "", *search(), "", *digest()]
 
 
 def pages() -> list[str]:
@@ -213,6 +218,56 @@ def access() -> list[str]:
             f"| {name} | {first:.1f} | {measuring.median_ms(lambda grouped=grouped: list(grouped.all()), 5):.1f} |"
         )
     return lines
+
+
+def search() -> list[str]:
+    """The search against the bare indexed query with the same access filter. Budget: three times."""
+    from django.contrib.postgres.search import SearchQuery
+
+    from bench import measuring
+    from styrhus.home import finding
+    from styrhus.items.models import Item
+
+    lines = ["| search | bare ms | ours ms | ratio (at most 3) |", "| --- | --: | --: | --- |"]
+    reader = base.director()
+    for words in ("tilsyn", "tilsyn skole", "oppfølging av vedlikehold", "finnesikke"):
+        asked = finding.question(words)
+        bare = Item.objects.visible_to(reader).filter(
+            words=SearchQuery(asked.stems, search_type="raw", config="simple")
+        )
+        bare = bare.order_by("-updated", "-pk").values_list("pk", "title")[:25]
+
+        def ours(words=words):
+            again = finding.question(words)
+            found = finding.hits(reader, again, date.today())
+            return finding.lines(reader, found[:25], again)
+
+        spent = (measuring.median_ms(lambda bare=bare: list(bare.all())), measuring.median_ms(ours))
+        ratio = spent[1] / spent[0]
+        good = ratio <= 3 or spent[1] <= 10
+        lines.append(f"| {words} | {spent[0]:.1f} | {spent[1]:.1f} | {ratio:.1f} {_word(good)} |")
+    return lines
+
+
+def digest() -> list[str]:
+    """Escalating everything that is late and making the letters of a day. The queries must not grow with the people."""
+    from bench import measuring
+    from styrhus.reminders import operations
+
+    found = {}
+
+    def work():
+        with measuring.listening() as statements:
+            found["told"] = operations.escalate(date.today())
+            found["letters"] = len(operations.gather_digests(date.today()))
+        found["queries"] = len(statements.sent)
+
+    seconds = measuring.thrown_away(work)
+    return [
+        "| deadlines told, letters made | queries | seconds |",
+        "| --- | --: | --: |",
+        f"| {found['told']} deadlines, {found['letters']} letters | {found['queries']} | {seconds:.1f} |",
+    ]
 
 
 def _word(good: bool) -> str:

@@ -44,7 +44,8 @@ def _first_after(year: int, month: int) -> date:
 
 def counted_to_a_limit(*rows: QuerySet) -> list[int]:
     """How many rows each has, at most one more than the limit; all of them in one journey to the database."""
-    counts, values = [], []
+    counts: list[str] = []
+    values: list = []
     for query in (each.order_by().values("pk")[: COUNT_AT_MOST + 1].query for each in rows):
         try:
             sql, parameters = query.sql_with_params()

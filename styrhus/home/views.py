@@ -2,6 +2,7 @@ import calendar
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -161,7 +162,8 @@ def duties(request):
         kind=_one_of(request, "kind", ("", *known)),
         words=request.GET.get("q", ""),
     )
-    page = Paginator(Duties(request.user, asked, date.today()), HITS_A_PAGE).get_page(request.GET.get("page"))
+    listed: Any = Duties(request.user, asked, date.today())
+    page = Paginator(listed, HITS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked_duties": asked,
         "page": page,
