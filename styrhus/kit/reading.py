@@ -378,13 +378,14 @@ def _with_header(lines: Iterable[Line], known: frozenset[str], **more) -> Table:
 
 
 def _header_among(rows: list[list[str]], known: frozenset[str]) -> list[str]:
-    """The row with most names that are known; else the first that is as full as most rows and holds no number."""
+    """The row with most names that are known; else the first that is nearly as full as most and holds no number."""
     best = max(rows, key=lambda cells: len(known & set(map(plain, cells))))
     if len(known & set(map(plain, best))) > 1:
         return best
     filled = [sum(map(bool, cells)) for cells in rows]
     usual = sorted(filled)[len(filled) // 2]
-    full = [cells for cells, count in zip(rows, filled, strict=True) if count >= usual]
+    # A column or two may lack a name; a title has one cell only.
+    full = [cells for cells, count in zip(rows, filled, strict=True) if count >= 0.6 * usual]
     return next((cells for cells in full if not any(map(_is_number, cells))), full[0])
 
 
