@@ -19,6 +19,8 @@ PHASES = (
         (
             (gettext_lazy("Units"), "organisation:units", "organisation.view"),
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
+            (gettext_lazy("How long things are kept"), "records:rules", ""),
+            (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),
             (gettext_lazy("Support"), "support", "support.start"),
             (gettext_lazy("Security log"), "security_log", "security.view"),
         ),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "styrhus.reorganisation",
     "styrhus.imports",
     "styrhus.assurance",
+    "styrhus.records",
     "styrhus.home",
     "styrhus.signin",
     "styrhus.reminders",
@@ -317,6 +318,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 
 # -- joining lists: what the contexts offer each other
 STEP_GUARDS = "config.guards.GUARDS"
+RETENTION = "config.retention"
 PANELS = "config.panels.PANELS"
 FILE_KINDS = "config.loading.KINDS"
 # The tree on a date to come, and the dates on which something is planned.

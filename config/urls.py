@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("tiltak/", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
+    path("arkiv/", include("styrhus.records.urls")),
     path("ting/", include("styrhus.items.urls")),
     path("import/", include("styrhus.imports.urls")),
     path("jobber/", include("styrhus.jobs.urls")),

@@ -30,6 +30,9 @@ LEADERS = frozenset(
 WORKERS = LEADERS | {"case_officer", "controller", "council_secretary", "hr_adviser", "planner", "project_office"}
 MAKERS = WORKERS | {"information_security_manager", "quality_manager", "emergency_coordinator"}
 KEEPERS = frozenset({"hr_chief", "system_administrator"})
+RECORDS_MANAGER = frozenset({"records_manager"})
+# The data protection officer reads and advises, and decides nothing.
+SEES_REMOVALS = RECORDS_MANAGER | {"data_protection_officer"}
 NOBODY = frozenset()
 # Who is to look after that somebody stands by what has been promised.
 LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
@@ -151,6 +154,13 @@ ACCESS = {
     "items:as_it_stood": of_a_thing(READERS, post=None),
     "items:save_view": page(EVERYONE),
     "items:forget_view": of_another(get=405),
+    # records
+    "records:rules": shows(),
+    "records:removals": reading(SEES_REMOVALS),
+    "records:removal": shows(SEES_REMOVALS),
+    "records:remove_text": page(RECORDS_MANAGER),
+    "records:remove_person": page(RECORDS_MANAGER),
+    "records:remove_file": page(RECORDS_MANAGER, sees=READERS),
     # jobs
     "imports:imports": reading(ADMINISTRATORS),
     "imports:new": page(ADMINISTRATORS, post=422),

@@ -16,6 +16,7 @@ from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 from styrhus.reorganisation.models import Change, Part, Reorganisation
+from styrhus.records.models import Removal
 
 pytestmark = pytest.mark.django_db
 SIGNED_OUT = "signed out"
@@ -60,6 +61,7 @@ def arguments(world):
     draft = Reorganisation.objects.create(title="To skoler", on=date.today() + timedelta(days=30))
     split = Change.objects.create(reorganisation=draft, place=1, kind="split", unit=world.units.school)
     Part.objects.bulk_create(Part(change=split, place=place, name=f"Skole {place}") for place in range(2))
+    removal = Removal.objects.create(kind="text", basis=Removal.Basis.RETENTION, reason="Tiden er ute", by=principal)
     view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
     return lambda name: (
         {
@@ -68,6 +70,8 @@ def arguments(world):
             "items:tick_off": {"pk": thing.pk, "follow_up": promise.pk},
             "imports:download": {"pk": loaded.pk, "file": came.pk},
             "items:forget_view": {"pk": view.pk},
+            "records:removal": {"pk": removal.pk},
+            "records:remove_file": {"pk": thing.pk, "attachment": file.pk},
             "organisation:unit": {"pk": world.units.school.pk},
             "organisation:position": {"pk": principal.position.pk},
             "items:answered_for": {"pk": principal.position.pk},

@@ -307,7 +307,8 @@ class Attachment(models.Model):
 
     @property
     def stored_as(self) -> str:
-        return f"{self.sha256[:2]}/{self.sha256}"
+        # The content may have been removed for privacy; the row stays.
+        return f"{self.sha256[:2]}/{self.sha256}" if self.sha256 else "removed"
 
 
 class Link(models.Model):

@@ -32,6 +32,8 @@ WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow
 LEAD = WORK | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 # Who sits where, and what each position carries: HR's field, and those who run the system.
 KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
+# Personvernforordningen art. 38–39: the data protection officer sees what is done and advises, and decides nothing.
+SEES_REMOVALS = frozenset({"records.view", "privacy.view"})
 READ_ALL = frozenset({"item.view_internal", "organisation.view"})
 
 
@@ -92,14 +94,14 @@ _ALL = [
     Role(
         "data_protection_officer",
         _("Data protection officer"),
-        STAFF | {"item.view_exempt"},
+        STAFF | SEES_REMOVALS | {"item.view_exempt"},
         fields=("privacy",),
         needs_field=True,
     ),
     Role(
         "records_manager",
         _("Records manager"),
-        STAFF | {"item.view_exempt", "item.classify"},
+        STAFF | SEES_REMOVALS | {"item.view_exempt", "item.classify", "privacy.remove"},
         fields=("records",),
         needs_field=True,
     ),

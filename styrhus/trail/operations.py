@@ -23,6 +23,15 @@ def set_actor(person_id: int | None) -> None:
         cursor.execute("SELECT set_config('styrhus.actor', %s, false)", [str(person_id or "")])
 
 
+def forget_values(table: str, row: int, instead: dict) -> None:
+    """Puts other values in place of what the trail holds of some columns of one row; who and when stay."""
+    for change in Change.objects.select_for_update().filter(table_name=table, row_id=row):
+        for held in (change.before, change.after):
+            if held:
+                held |= {column: value for column, value in instead.items() if column in held}
+        change.save(update_fields=["before", "after"])
+
+
 @contextmanager
 def acting(person):
     """Everything written inside the block is kept on the trail as this person's work."""

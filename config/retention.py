@@ -1,0 +1,88 @@
+"""How long everything is kept, and on which basis: read by people on the page of the rules.
+
+A test demands a rule for every kind of item and every table that can be traced to a person. The municipality confirms
+the rules in its documentation plan (arkivlova § 8); a rule that disposes needs a basis in regulation or a permission
+(§§ 12–13).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from styrhus.records.rules import Rule, Then
+
+PUBLIC_TASK = _("Personvernforordningen art. 6 no. 1 e: a task in the public interest")
+LEGAL_DUTY = _("Personvernforordningen art. 6 no. 1 c: a duty in law")
+ARCHIVE_PURPOSE = _("Personvernforordningen art. 6 no. 1 c and e, and art. 89: archiving in the public interest")
+NO_RECORD = _("No record in the sense of arkivlova: it can go when it is no longer needed")
+DOCUMENTATION = _("Arkivlova § 5: documentation of the municipality's own work")
+BY_REGULATION = _("Arkivlova §§ 12–13: disposed of only by regulation or with permission from Nasjonalarkivet")
+
+
+def _part(name) -> Rule:
+    """Kept with the item it belongs to, and no longer."""
+    return Rule(name, Then.FOLLOWS, "", None, DOCUMENTATION, PUBLIC_TASK)
+
+
+def _authority(name, privacy_basis=ARCHIVE_PURPOSE) -> Rule:
+    """Who answered for what, and when: needed as long as any decision is."""
+    return Rule(name, Then.KEEP, "", None, DOCUMENTATION, privacy_basis)
+
+
+def _sign_in(name) -> Rule:
+    return Rule(name, Then.DELETE, _("When the person changes it or leaves"), None, NO_RECORD, PUBLIC_TASK)
+
+
+KINDS = {
+    "planning.measure": Rule(
+        _("Measures"), Then.DISPOSE, _("The day it was done or dropped"), 10, BY_REGULATION, PUBLIC_TASK
+    ),
+    "delegation.authority": Rule(_("Authorities passed on"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
+}
+
+TABLES = {
+    "organisation_person": Rule(
+        _("People"), Then.REMOVE, _("The last day in a position"), 5, DOCUMENTATION, PUBLIC_TASK
+    ),
+    "organisation_appointment": _authority(_("Appointments")),
+    "items_comment": _part(_("Comments")),
+    "items_comment_mentioned": _part(_("Who is mentioned in a comment")),
+    "items_attachment": _part(_("Files")),
+    "items_link": _part(_("Links")),
+    "items_followup": _part(_("Follow-ups")),
+    "items_event": _part(_("History of a thing")),
+    "items_reader": _part(_("Named readers")),
+    "trail_change": _part(_("Change log")),
+    "items_notification": Rule(
+        _("Notifications"), Then.DELETE, _("When the thing or the person is gone"), None, NO_RECORD, PUBLIC_TASK
+    ),
+    "items_savedview": Rule(
+        _("Saved views"), Then.DELETE, _("When the person removes it or leaves"), None, NO_RECORD, PUBLIC_TASK
+    ),
+    "imports_import": _part(_("Files that were loaded")),
+    "jobs_job": Rule(_("Jobs and the files they made"), Then.DELETE, _("After one day"), None, NO_RECORD, PUBLIC_TASK),
+    "jobs_refusedaddress": _sign_in(_("Addresses that mail did not reach")),
+    "reminders_escalation": _part(_("Escalated deadlines")),
+    "reminders_wish": _sign_in(_("How people want to be reminded")),
+    "reminders_digest": Rule(
+        _("Daily mail with reminders"),
+        Then.DELETE,
+        _("When the thing or the person is gone"),
+        None,
+        NO_RECORD,
+        PUBLIC_TASK,
+    ),
+    "reminders_calendarfeed": _sign_in(_("Calendar addresses")),
+    "signin_securityevent": Rule(
+        _("Security log"),
+        Then.DELETE,
+        _("The day it happened"),
+        1,
+        NO_RECORD,
+        _("Personvernforordningen art. 32: security"),
+    ),
+    "signin_supportsession": _authority(_("Support sessions")),
+    "records_removal": _authority(_("Removals of personal data"), LEGAL_DUTY),
+    "account_emailaddress": _sign_in(_("Address for sign-in")),
+    "socialaccount_socialaccount": _sign_in(_("Sign-in with the municipality's own account")),
+    "mfa_authenticator": _sign_in(_("Second step at sign-in")),
+    "usersessions_usersession": _sign_in(_("Where people are signed in")),
+}

@@ -1,0 +1,60 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from styrhus.organisation.models import Person
+from styrhus.records.models import Removal
+from styrhus.records.operations import check_person, check_value, fingerprint
+
+
+class RemovalForm(forms.ModelForm):
+    """Why something must go; asked of every removal."""
+
+    class Meta:
+        model = Removal
+        fields = ["basis", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"reason": gettext_lazy("Kept for ever. Do not write here what is to be removed.")}
+
+
+class TextRemovalForm(RemovalForm):
+    value = forms.CharField(
+        label=gettext_lazy("The text that must go"),
+        help_text=gettext_lazy(
+            "For example a name, a telephone number or a sentence. Small and capital letters are the same."
+        ),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    # The sum of the text that was looked for: another text is looked for before it is removed.
+    looked_for = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ["value", "basis", "reason"]
+
+    def clean_value(self):
+        return check_value(self.cleaned_data["value"])
+
+    def has_looked(self) -> bool:
+        return self.cleaned_data["looked_for"] == fingerprint(self.cleaned_data["value"])[1]
+
+
+class PersonRemovalForm(RemovalForm):
+    """A person who has left, by e-mail: names are shared, addresses are not."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("The person's e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ["email", "basis", "reason"]
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.found: Person | None = None
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        self.found = Person.objects.filter(email=email).first()
+        if self.found is None:
+            raise ValidationError(_("Nobody here has this address."))
+        check_person(self.found, by=self.by)
+        return email

@@ -1,0 +1,65 @@
+"""What was taken out of the records, by whom and why. What it was is nowhere."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Removal(models.Model):
+    """Personal data that has been removed for good. Holds no trace of the value but a sum made with the secret key."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("A text")
+        PERSON = "person", _("A person who has left")
+        FILE = "file", _("The content of a file")
+
+    class Basis(models.TextChoices):
+        # Personvernforordningen (GDPR) article 17 no. 1, and article 5 no. 1 e.
+        NO_LONGER_NEEDED = "17-1-a", _("No longer needed (art. 17 no. 1 a)")
+        CONSENT_WITHDRAWN = "17-1-b", _("Consent withdrawn (art. 17 no. 1 b)")
+        OBJECTION = "17-1-c", _("The person objects (art. 17 no. 1 c)")
+        UNLAWFUL = "17-1-d", _("Should never have been registered (art. 17 no. 1 d)")
+        LEGAL_DUTY = "17-1-e", _("Must be erased by law (art. 17 no. 1 e)")
+        RETENTION = "5-1-e", _("The time in the retention rule is over (art. 5 no. 1 e)")
+
+    kind = models.CharField(_("what is removed"), max_length=10, choices=Kind)
+    basis = models.CharField(_("legal basis"), max_length=10, choices=Basis)
+    reason = models.TextField(_("reason"), max_length=1000)
+    # Whose it was, when that is known; a row of a person who has left bears a pseudonym.
+    person = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
+    # The file's row, by number: the row may be disposed of later.
+    attachment = models.BigIntegerField(null=True)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("done by"))
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    # [[length, sum], …]: lets a restored backup be searched for the same text (see `fingerprint`).
+    fingerprints = models.JSONField(default=list)
+    # Table and column → how many rows.
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("removal")
+        verbose_name_plural = _("removals")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="removal_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(kind="text")
+                | Q(kind="person", person__isnull=False)
+                | Q(kind="file", attachment__isnull=False),
+                name="removal_says_of_what",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    def get_absolute_url(self):
+        return reverse("records:removal", args=[self.pk])
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from styrhus.records import lists, views
+
+app_name = "records"
+urlpatterns = [
+    path("bevaring/", views.rules, name="rules"),
+    path("fjerning/", lists.Removals.as_view(), name="removals"),
+    path("fjerning/<int:pk>/", views.removal, name="removal"),
+    path("fjerning/tekst/", views.remove_text, name="remove_text"),
+    path("fjerning/person/", views.remove_person, name="remove_person"),
+    path("fjerning/fil/<int:pk>/<int:attachment>/", views.remove_file, name="remove_file"),
+]

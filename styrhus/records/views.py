@@ -1,0 +1,93 @@
+"""How long things are kept, and what is taken out for good."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from styrhus.items.models import Attachment, Item
+from styrhus.organisation.access import require
+from styrhus.records import operations, queries
+from styrhus.records.forms import PersonRemovalForm, RemovalForm, TextRemovalForm
+from styrhus.records.models import Removal
+
+
+def rules(request):
+    return render(request, "records/rules.html", {"rules": queries.rules()})
+
+
+def removal(request, pk):
+    """A receipt: everything but what it was."""
+    require(request.user, "privacy.view")
+    found = get_object_or_404(Removal.objects.select_related("by", "person"), pk=pk)
+    return render(request, "records/removal.html", {"removal": found, "lines": queries.in_words(found.counts)})
+
+
+def remove_text(request):
+    """First what is there, then, knowingly, away with it."""
+    require(request.user, "privacy.remove")
+    sent = request.POST.copy()
+    form = TextRemovalForm(sent or None)
+    if not form.is_valid():
+        return _asked(request, form, _("Remove a text"))
+    value = form.cleaned_data["value"]
+    if request.POST.get("do") != "remove" or not form.has_looked():
+        sent["looked_for"] = operations.fingerprint(value)[1]
+        here = queries.people_here_with([value])
+        return _asked(request, form, _("Remove a text"), counts=operations.look_for(value), here=here)
+    return _done(request, form, _("Remove a text"), lambda why: operations.remove_text(value, **why))
+
+
+def remove_person(request):
+    require(request.user, "privacy.remove")
+    form = PersonRemovalForm(request.POST or None, by=request.user)
+    title = _("Remove a person who has left")
+    person = form.found if form.is_valid() else None
+    if person is None:
+        return _asked(request, form, title)
+    if request.POST.get("do") != "remove":
+        counts = sum((operations.look_for(value) for value in operations.values_of(person)), Counter())
+        return _asked(request, form, title, counts=counts, person=person, namesakes=queries.namesakes(person).exists())
+    return _done(request, form, title, lambda why: operations.remove_person(person, **why))
+
+
+def remove_file(request, pk, attachment):
+    """The name and the content of one file; that there was one stays."""
+    item = Item.objects.visible_to(request.user).filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    require(request.user, "privacy.remove")
+    file = get_object_or_404(Attachment, pk=attachment, item=item)
+    form = RemovalForm(request.POST or None)
+    title = _("Remove the file “%(name)s”") % {"name": file.name}
+    if not form.is_valid():
+        return _asked(request, form, title, counts=Counter({operations.FILES: 1}))
+    return _done(request, form, title, lambda why: operations.remove_file(file, **why))
+
+
+def _done(request, form, title: str, remove):
+    why = {name: form.cleaned_data[name] for name in ("basis", "reason")} | {"by": request.user}
+    try:
+        removed = remove(why)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _asked(request, form, title)
+    messages.success(request, _("It is removed. This is the receipt."))
+    return redirect(removed)
+
+
+def _asked(request, form, title: str, counts: Counter | None = None, **more):
+    context = {
+        "form": form,
+        "title": title,
+        "cancel_url": reverse("records:removals"),
+        "looked": counts is not None,
+        "lines": queries.in_words(counts or {}),
+        "unreadable": queries.unreadable_files() if counts is not None else 0,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "records/remove.html", context | more, status=status)
