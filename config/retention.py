@@ -71,6 +71,7 @@ TABLES = {
         PUBLIC_TASK,
     ),
     "reminders_calendarfeed": _sign_in(_("Calendar addresses")),
+    "reorganisation_reorganisation": _authority(_("Changes of the organisation")),
     "signin_securityevent": Rule(
         _("Security log"),
         Then.DELETE,

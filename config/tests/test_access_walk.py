@@ -15,8 +15,8 @@ from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
-from styrhus.reorganisation.models import Change, Part, Reorganisation
 from styrhus.records.models import Removal
+from styrhus.reorganisation.models import Change, Part, Reorganisation
 
 pytestmark = pytest.mark.django_db
 SIGNED_OUT = "signed out"
