@@ -10,6 +10,7 @@ from styrhus.demo.measures import load_measures
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.volume import VOLUMES, fill
 from styrhus.organisation.models import Person, Unit
+from styrhus.reminders.operations import escalate
 
 
 def is_empty() -> bool:
@@ -22,5 +23,6 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_organisation(today)
     load_measures(today)
     load_owner_health(today)
+    escalate(today)
     if volume:
         fill(**VOLUMES[volume], today=today, tell=tell)

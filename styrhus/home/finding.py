@@ -97,9 +97,16 @@ def _narrowed(items, asked: Question, on: date) -> QuerySet:
     return items.filter(ended__isnull=asked.state == "open") if asked.state else items
 
 
-def _in_text(asked: Question) -> QuerySet:
+def _in_text(asked: Question) -> QuerySet | list[int]:
+    """The items with the words in their text or comments; few are named, so that the database goes straight to them."""
     said = Comment.objects.alias(words=SearchWords("text")).filter(words=asked.query).order_by()
-    return SearchText.objects.filter(words=asked.query).values("item").union(said.values("item"))
+    found = (
+        SearchText.objects.filter(words=asked.query)
+        .values_list("item", flat=True)
+        .union(said.values_list("item", flat=True))
+    )
+    few = list(found[: AT_MOST + 1])
+    return few if len(few) <= AT_MOST else found
 
 
 def _read(items: QuerySet, most: int) -> list[Hit]:
@@ -152,7 +159,8 @@ def suggestions(person, words: str) -> list[str]:
     asked = question(words)
     if not asked.stems:
         return []
-    items = Item.objects.visible_to(person).filter(words=asked.query).order_by("-updated", "-pk")[:6]
+    # In no order: a beginning that is typed has too many answers to be sorted at every letter.
+    items = Item.objects.visible_to(person).filter(words=asked.query)[:6]
     at = house(person, words)
     named = [f"{item.title} #{item.pk}" for item in items.only("title")]
     return list(dict.fromkeys([*named, *(unit.name for unit in at["units"]), *map(str, at["positions"])]))[:10]
