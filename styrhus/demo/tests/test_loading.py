@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from styrhus.demo.files import FILES, file_named
+from styrhus.demo.imports import load_employee_numbers
 from styrhus.demo.loading import load
 from styrhus.demo.organisation import PASSWORD, email_of, load_organisation
 from styrhus.demo.volume import fill
@@ -119,3 +120,10 @@ def test_a_volume_hangs_under_fjordvik_and_its_people_are_not_offered_at_sign_in
 def test_every_unit_of_a_volume_has_a_leader():
     fill(60, 200, 0, today=TODAY)
     assert not Unit.objects.exclude(pk__in=Position.objects.filter(leads=True).values("unit")).exists()
+
+
+@pytest.mark.django_db
+def test_the_employee_numbers_fit_the_people_of_fjordvik():
+    load(TODAY)
+    outcome = load_employee_numbers()
+    assert (outcome.changed, outcome.added, outcome.refused) == (6, 0, 0)
