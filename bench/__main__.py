@@ -43,6 +43,9 @@ PAGES = {
     "units": "/organisasjon/enheter/",
     "one unit": "/organisasjon/enheter/{unit}/",
     "notifications": "/varsler/",
+    "owner health": "/ansvarshelse/",
+    "owner health, findings": "/ansvarshelse/funn/",
+    "owner health, one's own": "/ansvarshelse/bekreft/",
 }
 
 

@@ -144,16 +144,25 @@ def _role_of(position: Position) -> str:
 def _measures(count: int, aims: list[str], today: date, chance: random.Random) -> Iterator[dict]:
     """Rows for `copy_rows`, spread over the positions of the administration."""
     positions = list(
-        Position.objects.exclude(unit__kind=UnitKind.BODY).order_by("pk").values_list("pk", "unit_id", "unit__name")
+        Position.objects.exclude(unit__kind=UnitKind.BODY)
+        .order_by("pk", "appointments")
+        .values_list("pk", "unit_id", "unit__name", "appointments__person")
     )
     now = datetime.combine(today, time(6), UTC)
     for number in range(count):
-        position, unit, name = chance.choice(positions)
+        position, unit, name, holder = chance.choice(positions)
         row = {"title": f"{chance.choice(aims)} – {name}"[:250], "unit_id": unit, "responsible_id": position}
-        row |= _progress(now, chance)
+        row |= _progress(now, chance) | _kept(now, holder, chance)
         if number % EXEMPT_EVERY == 0:
             row |= _EXEMPTION | {"reassess_on": today + timedelta(days=365)}
         yield row
+
+
+def _kept(now: datetime, holder: int | None, chance: random.Random) -> dict:
+    """Three of ten are never confirmed by who holds the position; of the others some are late."""
+    if holder is None or chance.random() < 0.3:
+        return {}
+    return {"kept_by_id": holder, "kept_at": now - timedelta(days=chance.randint(0, 300))}
 
 
 def _progress(now: datetime, chance: random.Random) -> dict:
