@@ -49,10 +49,13 @@ class LeanSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = "" if value is None else str(value)
-        words = ((str(key), escape(str(label))) for key, label in self.choices)
+        # Lists, not generators: Python runs them in place, and there are hundreds of units.
+        words = [(str(key), escape(str(label))) for key, label in self.choices]
         options = "".join(
-            f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{label}</option>'
-            for key, label in words
+            [
+                f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{label}</option>'
+                for key, label in words
+            ]
         )
         own = self.build_attrs(self.attrs, {"class": "ds-input"} | (attrs or {}) | {"name": name})
         return mark_safe(f"<select{attributes(own)}>{options}</select>")  # noqa: S308 - every part is escaped above

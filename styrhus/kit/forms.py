@@ -25,9 +25,11 @@ class Renderer(DjangoTemplates):
 def attributes(attrs: dict) -> str:
     """Attributes as a tag holds them: what is True stands alone, what is False or None is left out."""
     return "".join(
-        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
-        for name, value in attrs.items()
-        if value is not None and value is not False
+        [
+            f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+            for name, value in attrs.items()
+            if value is not None and value is not False
+        ]
     )
 
 

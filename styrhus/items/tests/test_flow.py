@@ -40,8 +40,15 @@ def test_a_step_changes_the_state_and_writes_the_event(thing, principal, make):
 def test_a_step_raises_the_version_so_that_an_open_form_is_told(thing, principal, make):
     before = thing.version
     take_step(thing, "start", by=principal)
+    assert make.again(thing).version == before + 1
     with pytest.raises(operations.Conflict):
         operations.edit(thing, version=before, by=principal)
+
+
+def test_a_state_is_said_in_its_own_words(thing, principal, make):
+    assert thing.get_state_display() == "Planlagt"
+    take_step(thing, "start", by=principal)
+    assert make.again(thing).get_state_display() == make.again(thing.as_item).get_state_display() == "Pågår"
 
 
 def test_a_finished_thing_has_ended_and_a_reopened_one_has_not(thing, principal, make):
