@@ -127,11 +127,6 @@ def answers_for(position: Position, on: date) -> Person | None:
     return first.person if first else None
 
 
-def municipality() -> Unit | None:
-    """The unit the house belongs to: the oldest root."""
-    return Unit.objects.filter(parent=None).order_by("pk").first()
-
-
 def positions_with_words(words: str):
     """Positions in use, at units in use, where every word stands in the title, the unit's name or the holder's name."""
     today = date.today()

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from styrhus.organisation.models import Unit, UnitKind
-from styrhus.organisation.queries import municipality, tree
+from styrhus.organisation.queries import tree
 
 pytestmark = pytest.mark.django_db
 
@@ -156,11 +156,3 @@ def test_the_municipality_comes_before_other_units_at_the_top(make):
     make.unit("Alfa KF", UnitKind.MUNICIPAL_ENTERPRISE)
     make.unit("Øvre kommune", UnitKind.MUNICIPALITY)
     assert [node.unit.name for node in tree()] == ["Øvre kommune", "Alfa KF"]
-
-
-def test_the_house_belongs_to_the_oldest_root(world):
-    assert municipality() == world.units.municipality
-
-
-def test_an_empty_house_has_no_municipality(db):
-    assert municipality() is None
