@@ -21,6 +21,7 @@ PHASES = (
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("How long things are kept"), "records:rules", ""),
             (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),
+            (gettext_lazy("Authority"), "delegation:authorisations", ""),
             (gettext_lazy("Support"), "support", "support.start"),
             (gettext_lazy("Security log"), "security_log", "security.view"),
         ),

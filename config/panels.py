@@ -21,5 +21,8 @@ class Panel:
 
 
 PANELS = {
-    "organisation:position": (Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),),
+    "organisation:position": (
+        Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),
+        Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),
+    ),
 }

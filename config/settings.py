@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "styrhus.items",
     "styrhus.planning",
     "styrhus.reorganisation",
+    "styrhus.delegation",
     "styrhus.imports",
     "styrhus.assurance",
     "styrhus.records",

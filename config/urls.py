@@ -21,6 +21,7 @@ urlpatterns = [
     path("tiltak/", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("arkiv/", include("styrhus.records.urls")),
+    path("fullmakter/", include("styrhus.delegation.urls")),
     path("ting/", include("styrhus.items.urls")),
     path("import/", include("styrhus.imports.urls")),
     path("jobber/", include("styrhus.jobs.urls")),

@@ -33,6 +33,9 @@ KEEPERS = frozenset({"hr_chief", "system_administrator"})
 RECORDS_MANAGER = frozenset({"records_manager"})
 # The data protection officer reads and advises, and decides nothing.
 SEES_REMOVALS = RECORDS_MANAGER | {"data_protection_officer"}
+SECRETARIES = frozenset({"council_secretary"})
+# Those who lead what lies under the giver, and who writes down what the council decides.
+GIVERS = LEADERS | SECRETARIES
 NOBODY = frozenset()
 # Who is to look after that somebody stands by what has been promised.
 LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
@@ -139,6 +142,29 @@ ACCESS = {
     # In the walk these two act in the field of quality, and the thing lies in none.
     "assurance:finding": Row(LOOKERS_AFTER, post=None, sees=EVERYONE - {"internal_auditor", "quality_manager"}),
     "assurance:confirm": page(EVERYONE, post=302),
+    # authority: open to everyone, passed on by who has it
+    "delegation:authorisations": reading(EVERYONE),
+    "delegation:checks_not_done": reading(EVERYONE),
+    "delegation:tree": shows(),
+    "delegation:powers": reading(EVERYONE),
+    "delegation:levels": shows(),
+    "delegation:position": shows(READERS),
+    "delegation:authorisation": shows(),
+    "delegation:new": shows(SECRETARIES),
+    "delegation:new_from": page(SECRETARIES),
+    "delegation:edit_authorisation": page(GIVERS, post=422),
+    "delegation:pass_on": page(GIVERS),
+    "delegation:withdraw": page(GIVERS),
+    "delegation:check": page(GIVERS),
+    "delegation:new_power": page(SECRETARIES),
+    "delegation:edit_power": page(SECRETARIES),
+    "delegation:edit_level": page(SECRETARIES),
+    "delegation:regulations": reading(EVERYONE),
+    "delegation:new_regulations": page(SECRETARIES),
+    "delegation:regulations_version": shows(READERS, sees=READERS),
+    "delegation:edit_regulations": page(SECRETARIES, post=422, sees=READERS),
+    "delegation:adopt_regulations": page(SECRETARIES, sees=READERS),
+    "delegation:compare_regulations": shows(READERS, sees=READERS),
     # what every thing has
     "items:open": of_a_thing(READERS, get=302, post=302),
     "items:step": of_a_thing(WORKERS),

@@ -11,10 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.tests.access_table import ACCESS, EVERYONE
+from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
 from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
+from styrhus.organisation.models import Position, Unit
 from styrhus.records.models import Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 
@@ -63,8 +65,22 @@ def arguments(world):
     Part.objects.bulk_create(Part(change=split, place=place, name=f"Skole {place}") for place in range(2))
     removal = Removal.objects.create(kind="text", basis=Removal.Basis.RETENTION, reason="Tiden er ute", by=principal)
     view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
+    given = authority_in(world)
+    rules = Regulations.objects.create(
+        kind="delegation.regulations",
+        title="Reglement",
+        number=1,
+        text="Tekst",
+        state="draft",
+        unit=world.units.municipality,
+        responsible=given.responsible,
+    )
     return lambda name: (
         {
+            "delegation:new_from": {"way": "lov"},
+            "delegation:position": {"pk": principal.position.pk},
+            "delegation:edit_power": {"pk": given.power_id},
+            "delegation:edit_level": {"pk": AuthorityLevel.objects.get(level=1).pk},
             "items:step": {"pk": thing.pk, "name": "start"},
             "items:download": {"pk": thing.pk, "attachment": file.pk},
             "items:tick_off": {"pk": thing.pk, "follow_up": promise.pk},
@@ -88,7 +104,35 @@ def arguments(world):
             "openid_connect_callback": {"provider_id": "entra"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
         }.get(name)
-        or {"pk": {"jobs": job.pk, "imports": loaded.pk}.get(name.partition(":")[0], thing.pk)}
+        or {"pk": _about(name, {"jobs": job, "imports": loaded, "delegation": given, "regulations": rules}, thing).pk}
+    )
+
+
+def _about(name, things, otherwise):
+    """The thing of the address's context; the regulations are a kind of their own in theirs."""
+    return things["regulations"] if "regulations" in name else things.get(name.partition(":")[0], otherwise)
+
+
+def authority_in(world) -> Authorisation:
+    """What the director has from the council and has passed on to the area: (given by a leader of the municipality)."""
+    office = Position.objects.create(
+        title="Ordfører", leads=True, unit=Unit.objects.create(name="Kommunestyret", kind="body")
+    )
+    power = Power.objects.create(name="Ansette")
+    fixed = {"power": power, "source": "delegated", "state": "in_force", "check_how": "Prøver", "check_every": 12}
+    fixed |= {"kind": "delegation.authorisation", "may_be_passed_on": True, "openness": "open"}
+    director, chief = world.people.director.position, world.people.area_director.position
+    first = Authorisation.objects.create(
+        title="Ansette – Kommunedirektør", giver=office, responsible=office, unit=office.unit, holder=director, **fixed
+    )
+    return Authorisation.objects.create(
+        title="Ansette – Kommunalsjef",
+        giver=director,
+        responsible=director,
+        unit=director.unit,
+        holder=chief,
+        passed_on_from=first,
+        **fixed,
     )
 
 

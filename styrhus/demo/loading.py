@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from styrhus.demo.assurance import load_owner_health
+from styrhus.demo.authority import load_authority
 from styrhus.demo.measures import load_measures
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.volume import VOLUMES, fill
@@ -22,6 +23,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
     load_organisation(today)
     load_measures(today)
+    load_authority(today)
     load_owner_health(today)
     escalate(today)
     if volume:

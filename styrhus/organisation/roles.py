@@ -25,11 +25,15 @@ FIELDS = [
 
 # Every employee sees what is internal: more openness than the law demands (offentleglova § 11).
 STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view"})
-OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
+# Who gave an authority on may change, check and withdraw it, whatever the role.
+GIVING = frozenset({"authorisation.delegate", "authorisation.check", "authorisation.withdraw"})
+OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"}) | GIVING
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
 # A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
 # names deputies there; who gets a post for good is decided in another system and kept by HR.
-LEAD = WORK | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
+LEAD = (
+    WORK | GIVING | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
+)
 # Who sits where, and what each position carries: HR's field, and those who run the system.
 KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
 # Personvernforordningen art. 38–39: the data protection officer sees what is done and advises, and decides nothing.
@@ -116,7 +120,12 @@ _ALL = [
     Role("councillor", _("Councillor"), own=frozenset()),
     Role("mayor", _("Mayor"), own=frozenset()),
     Role("committee_member", _("Committee member"), own=frozenset()),
-    Role("council_secretary", _("Council secretary"), STAFF | WORK),
+    # Writes down what the council decides: so also what it delegates, reserves and adopts regulations for.
+    Role(
+        "council_secretary",
+        _("Council secretary"),
+        STAFF | WORK | GIVING | {"authorisation.keep", "regulations.edit", "regulations.adopt"},
+    ),
     Role("control_committee_secretariat", _("Control committee's secretariat"), READ_ALL, own=frozenset()),
     Role("auditor", _("Auditor"), READ_ALL, own=frozenset()),
     # Runs the system and helps people; reads no more than any employee and decides nothing in the line.

@@ -7,6 +7,8 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.test import override_settings
 
+from styrhus.delegation.models import Authorisation, Regulations, Source
+from styrhus.delegation.queries import chain_of, count_checks_not_done
 from styrhus.demo.loading import load
 from styrhus.demo.organisation import PASSWORD
 from styrhus.items.models import Comment, Event, FollowUp, Item, Notification, Openness
@@ -107,3 +109,25 @@ def test_those_mentioned_are_told():
     told = Notification.objects.filter(person=person("Farah Siddiqui"), reason=Notification.Reason.MENTIONED)
     assert told.exists()
     assert Notification.objects.filter(read=None).exists()
+
+
+def test_authority_is_followed_from_the_council_to_a_middle_manager():
+    leader = Position.objects.get(title="Pedagogisk leder")
+    held = Authorisation.objects.in_force(TODAY).filter(holder=leader, power__name="Ansette i faste stillinger").get()
+    assert [each.holder.title for each in chain_of(held)] == [
+        "Kommunedirektør",
+        "Direktør for oppvekst",
+        "Styrer",
+        "Pedagogisk leder",
+    ]
+    assert chain_of(held)[0].giver.unit.name == "Kommunestyret"
+
+
+def test_authority_is_checked_late_withdrawn_reserved_and_given_by_law():
+    counted = count_checks_not_done(person("Emil Bjørge"), TODAY)
+    assert counted["late"] >= 3
+    assert counted["never"] >= 1
+    assert set(Authorisation.objects.values_list("source", flat=True)) == set(Source.values)
+    assert {"in_force", "withdrawn"} == set(Authorisation.objects.values_list("state", flat=True))
+    states = list(Regulations.objects.order_by("number").values_list("state", flat=True))
+    assert states == ["adopted", "draft"]

@@ -1,0 +1,481 @@
+"""The pages of authority."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from styrhus.delegation import forms, operations, queries
+from styrhus.delegation.lists import (
+    AUTHORISATION_COLUMNS,
+    CHECK_COLUMNS,
+    POWER_COLUMNS,
+    REGULATIONS_COLUMNS,
+    AuthorisationFilters,
+    CheckFilters,
+    PowerFilters,
+    RegulationsFilters,
+)
+from styrhus.delegation.models import (
+    Authorisation,
+    AuthorityLevel,
+    DelegationCheck,
+    Power,
+    Regulations,
+    Source,
+    name_of,
+)
+from styrhus.delegation.versions import differences, sections_of
+from styrhus.items.lists import ItemList
+from styrhus.items.pages import EditItem
+from styrhus.items.queries import page_of
+from styrhus.kit.lists import ListPage
+from styrhus.organisation.access import require
+from styrhus.organisation.models import Position
+from styrhus.organisation.queries import positions_of
+
+# What each way of registering is called in the address, and the form that asks for it.
+NEW = {
+    "delegert": (Source.DELEGATED, forms.CouncilDelegationForm, gettext_lazy("Delegate from the council")),
+    "lov": (Source.BY_LAW, forms.ByLawForm, gettext_lazy("Register authority given by law")),
+    "reservert": (Source.RESERVED, forms.ReservedForm, gettext_lazy("Register what the council itself decides")),
+}
+
+
+class AuthorisationList(ItemList):
+    title = gettext_lazy("Authorisations")
+    intro = gettext_lazy("Who may decide what, by what authority, and when it is checked")
+    columns = AUTHORISATION_COLUMNS
+    filters = AuthorisationFilters
+    order = "holder"
+
+    def rows(self):
+        rows = Authorisation.objects.visible_to(self.request.user)
+        return rows.select_related("power", "holder__unit", "giver__unit")
+
+    def actions(self):
+        shown: list[dict] = [
+            {"label": _("Tree of authority"), "url": reverse("delegation:tree")},
+            {"label": _("Checks not done"), "url": reverse("delegation:checks_not_done")},
+            {"label": _("Delegation regulations"), "url": reverse("delegation:regulations")},
+        ]
+        if self.request.user.has_perm("authorisation.keep"):
+            shown.append({"label": _("Register"), "url": reverse("delegation:new"), "main": True, "adds": True})
+        return shown
+
+
+class ChecksNotDone(ItemList):
+    """A finding with its own list: the duty to check that cannot be passed on, and was not done."""
+
+    title = gettext_lazy("Checks not done")
+    columns = CHECK_COLUMNS
+    filters = CheckFilters
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        counted = queries.count_checks_not_done(self.request.user, date.today())
+        late = ngettext(
+            "%(late)s check of delegated authority is late.",
+            "%(late)s checks of delegated authority are late.",
+            counted["late"],
+        )
+        never = ngettext(
+            "%(never)s of them has never been done.", "%(never)s of them have never been done.", counted["never"]
+        )
+        return f"{late % counted} {never % counted}"
+
+    def rows(self):
+        rows = queries.checks_not_done(self.request.user, date.today())
+        return rows.select_related("power", "holder__unit", "giver__unit")
+
+
+def visible_or_404(person, pk) -> Authorisation:
+    rows = Authorisation.objects.visible_to(person).select_related(
+        "unit", "power", "responsible__unit", "holder__unit", "giver__unit", "issued_under"
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_pass_on(person, found: Authorisation) -> bool:
+    return found.may_be_passed_on and found.is_live and queries.may_give_from(person, found.holder)
+
+
+def may_change(person, found: Authorisation) -> bool:
+    """What is delegated: who gave it, or leads there. What the law says: who keeps the register."""
+    if not found.is_live:
+        return False
+    if found.source == Source.DELEGATED:
+        return person.has_perm("authorisation.delegate", found)
+    return person.has_perm("authorisation.keep")
+
+
+def may_in_force(person, permission: str, found: Authorisation) -> bool:
+    return found.is_live and found.source == Source.DELEGATED and person.has_perm(permission, found)
+
+
+def authorisation(request, pk):
+    found = visible_or_404(request.user, pk)
+    person, today = request.user, date.today()
+    below = Authorisation.objects.visible_to(person).live().filter(passed_on_from=found.pk)
+    context = page_of(found, person) | {
+        # The buttons are the page's own: to withdraw takes along what stands on it.
+        "steps": [],
+        "chain": queries.chain_of(found),
+        "below": below.select_related("holder__unit").order_by("holder__unit__path", "holder__title"),
+        "held_by": [each.person for each in found.holder.holders(today)],
+        "checks": found.checks.select_related("by")[:20],
+        "level": queries.level_of(found.holder),
+        "may_pass_on": may_pass_on(person, found),
+        "may_change": may_change(person, found),
+        "may_check": may_in_force(person, "authorisation.check", found),
+        "may_withdraw": may_in_force(person, "authorisation.withdraw", found),
+    }
+    return render(request, "delegation/authorisation.html", context)
+
+
+def pass_on(request, pk):
+    """Gives on what one holds: the power, the giver and the basis are known, so only the rest is asked for."""
+    basis = visible_or_404(request.user, pk)
+    if not may_pass_on(request.user, basis):
+        raise PermissionDenied("authorisation.delegate")
+    wanted = Authorisation(power=basis.power, giver=basis.holder, passed_on_from=basis, source=Source.DELEGATED)
+    initial = {
+        "start": max(date.today(), basis.start),
+        "end": basis.end,
+        "reservations": basis.reservations,
+        "check_how": basis.check_how,
+        "check_every": basis.check_every or 12,
+    }
+    form = forms.PassOnForm(request.POST or None, instance=wanted, basis=basis, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        wanted.legal_basis = basis.legal_basis
+        made = _saved_or_refused(form, operations.delegate, request)
+        if made:
+            return redirect(made)
+    title = _("Pass on: %(power)s") % {"power": basis.power}
+    return _form_page(request, form, title, basis.get_absolute_url(), about=_("From %s") % name_of(basis.holder))
+
+
+def _saved_or_refused(form, operation, request):
+    try:
+        made = operation(form.instance, by=request.user)
+    except ValidationError as refused:
+        # Reasons about what the form does not ask for stand at its top.
+        for field, reasons in refused.message_dict.items():
+            form.add_error(field if field in form.fields else None, reasons)
+        return None
+    messages.success(request, _("“%(title)s” is saved.") % {"title": made.title})
+    return made
+
+
+def _form_page(request, form, title: str | Promise, cancel_url: str, *, about="", **more):
+    context = {"form": form, "title": title, "cancel_url": cancel_url, "subtitle": about, "keep": "new"} | more
+    return render(request, "delegation/form.html", context, status=422 if form.errors else 200)
+
+
+def new(request):
+    """The three ways an authority comes to be."""
+    require(request.user, "authorisation.keep")
+    ways = [{"url": reverse("delegation:new_from", args=[way]), "label": NEW[way][2]} for way in NEW]
+    return render(request, "delegation/new.html", {"ways": ways})
+
+
+def new_from(request, way):
+    require(request.user, "authorisation.keep")
+    if way not in NEW:
+        raise Http404
+    source, form_class, title = NEW[way]
+    council = queries.council()
+    if council is None and source != Source.BY_LAW:
+        messages.error(request, _("First register the council as a political body with a position that leads it."))
+        return redirect("delegation:new")
+    wanted = Authorisation(source=source, giver=council if source == Source.DELEGATED else None)
+    initial = {"power": request.GET.get("power"), "start": date.today(), "check_every": 12}
+    form = form_class(request.POST or None, instance=wanted, initial=initial)
+    operation = operations.delegate if source == Source.DELEGATED else operations.register
+    if request.method == "POST" and form.is_valid():
+        made = _saved_or_refused(form, operation, request)
+        if made:
+            return redirect(made)
+    return _form_page(request, form, title, reverse("delegation:authorisations"))
+
+
+class EditAuthorisation(EditItem):
+    model = Authorisation
+    form_class: Any = forms.TermsForm
+    permission = "authorisation.delegate"
+
+    def _item(self, pk):
+        found = visible_or_404(self.request.user, pk)
+        if not may_change(self.request.user, found):
+            raise PermissionDenied(self.permission)
+        return found
+
+
+def withdraw(request, pk):
+    """Asks once, with a list of all that goes along."""
+    found = visible_or_404(request.user, pk)
+    if not may_in_force(request.user, "authorisation.withdraw", found):
+        raise PermissionDenied("authorisation.withdraw")
+    form = forms.WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        below = operations.withdraw(found, by=request.user, note=form.cleaned_data["note"])
+        count = len(below) + 1
+        text = ngettext("%(count)s authorisation is withdrawn.", "%(count)s authorisations are withdrawn.", count)
+        messages.success(request, text % {"count": count})
+        return redirect(found)
+    rows = Authorisation.objects.filter(pk__in=queries.standing_on(found)).select_related("holder__unit")
+    context = {"form": form, "item": found, "below": rows.order_by("holder__unit__path", "pk")}
+    return render(request, "delegation/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def check(request, pk):
+    """Two answers, from a phone if need be; the next check moves forward."""
+    found = visible_or_404(request.user, pk)
+    if not may_in_force(request.user, "authorisation.check", found):
+        raise PermissionDenied("authorisation.check")
+    form = forms.CheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = _checked(form, found, request)
+        if made:
+            return redirect(found)
+    about = _("Held by %(holder)s. How: %(how)s") % {"holder": name_of(found.holder), "how": found.check_how}
+    title = _("Check: %(power)s") % {"power": found.power}
+    return _form_page(request, form, title, found.get_absolute_url(), about=about)
+
+
+def _checked(form, found, request):
+    answers = form.cleaned_data
+    try:
+        made = operations.record_check(found, answers["outcome"], answers["note"], by=request.user)
+    except ValidationError as refused:
+        for field, reasons in refused.message_dict.items():
+            form.add_error(field if field in form.fields else None, reasons)
+        return None
+    messages.success(request, _("The check is kept."))
+    if made.outcome == DelegationCheck.Outcome.BREACH:
+        messages.warning(request, _("The breach has become a follow-up below, with a deadline."))
+    return made
+
+
+def position(request, pk):
+    """What may I decide, by what authority, and what must I check that others do?"""
+    mine = positions_of(request.user, date.today()).filter(pk=pk).exists()
+    if not mine:
+        require(request.user, "organisation.view")
+    found = get_object_or_404(Position.objects.select_related("unit"), pk=pk)
+    return render(request, "delegation/position.html", _of_position(found, request.user))
+
+
+def _of_position(found: Position, person) -> dict:
+    today, level = date.today(), queries.level_of(found)
+    levels = AuthorityLevel.objects.filter(level__lte=level or 0).prefetch_related("excludes")
+    return {
+        "position": found,
+        "holders": found.holders(today),
+        "held": queries.held_by(found, person, today),
+        "to_check": queries.to_check_by(found, person, today),
+        "may_give": queries.may_give_from(person, found),
+        "level": level,
+        "levels": [each for each in levels if each.reservations or each.excludes.all()],
+        "today": today,
+    }
+
+
+class PowerList(ListPage):
+    title = gettext_lazy("Powers to decide")
+    intro = gettext_lazy("Everything that can be decided, and how many hold it now")
+    columns = POWER_COLUMNS
+    filters = PowerFilters
+    order = "theme"
+
+    def rows(self):
+        held = Q(authorisations__ended=None)
+        return Power.objects.annotate(held=Count("authorisations", filter=held))
+
+    def actions(self):
+        shown: list[dict] = [{"label": _("Authority levels"), "url": reverse("delegation:levels")}]
+        if self.request.user.has_perm("authorisation.keep"):
+            new_power = reverse("delegation:new_power")
+            shown.append({"label": _("New power to decide"), "url": new_power, "main": True, "adds": True})
+        return shown
+
+
+def new_power(request):
+    return _edit_power(request, Power(), _("New power to decide"))
+
+
+def edit_power(request, pk):
+    found = get_object_or_404(Power, pk=pk)
+    return _edit_power(request, found, _("Change “%(title)s”") % {"title": found.name})
+
+
+def _edit_power(request, found: Power, title: str):
+    require(request.user, "authorisation.keep")
+    form = forms.PowerForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid() and _kept(form, request):
+        return redirect("delegation:powers")
+    return _form_page(request, form, title, reverse("delegation:powers"))
+
+
+def _kept(form, request):
+    try:
+        made = operations.keep_power(form.instance)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return None
+    messages.success(request, _("“%(title)s” is saved.") % {"title": made.name})
+    return made
+
+
+def levels(request):
+    found = AuthorityLevel.objects.prefetch_related("excludes")
+    may_edit = request.user.has_perm("authorisation.keep")
+    return render(request, "delegation/levels.html", {"levels": found, "may_edit": may_edit})
+
+
+def edit_level(request, pk):
+    require(request.user, "authorisation.keep")
+    found = get_object_or_404(AuthorityLevel, pk=pk)
+    form = forms.LevelForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The changes are saved."))
+        return redirect("delegation:levels")
+    title = _("Change authority level %(level)s") % {"level": found.level}
+    return _form_page(request, form, title, reverse("delegation:levels"))
+
+
+def tree(request):
+    """From the council downwards: the whole of it, or one power."""
+    power = get_object_or_404(Power, pk=_number(request.GET.get("power"))) if request.GET.get("power") else None
+    context = {
+        "power": power,
+        "powers": Power.objects.order_by("name"),
+        "tree": queries.tree_of(power, request.user, date.today()),
+        "reserved": queries.of_source(Source.RESERVED, power, request.user, date.today()),
+        "by_law": queries.of_source(Source.BY_LAW, power, request.user, date.today()),
+        "may_edit": request.user.has_perm("authorisation.keep"),
+    }
+    return render(request, "delegation/tree.html", context)
+
+
+def _number(words: str | None) -> int:
+    if not str(words).isdecimal() or len(str(words)) > 15:
+        raise Http404
+    return int(str(words))
+
+
+class RegulationsList(ItemList):
+    title = gettext_lazy("Delegation regulations")
+    intro = gettext_lazy("Every version, from draft to replaced")
+    columns = REGULATIONS_COLUMNS
+    filters = RegulationsFilters
+    order = "-number"
+
+    def rows(self):
+        return Regulations.objects.visible_to(self.request.user)
+
+    def actions(self):
+        if not self.request.user.has_perm("regulations.edit"):
+            return []
+        url = reverse("delegation:new_regulations")
+        return [{"label": _("New draft"), "url": url, "main": True, "adds": True}]
+
+
+def visible_version_or_404(person, pk) -> Regulations:
+    rows = Regulations.objects.visible_to(person).select_related("unit", "responsible__unit")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def regulations_version(request, pk):
+    found = visible_version_or_404(request.user, pk)
+    person, is_draft = request.user, found.state == Regulations.DRAFT
+    page = page_of(found, person)
+    asked = set(found.receipts.values_list("follow_up", flat=True))
+    context = page | {
+        # To adopt has a page of its own; the confirmations are counted, not listed one by one.
+        "steps": [step for step in page["steps"] if step.name == "drop"],
+        "follow_ups": [each for each in page["follow_ups"] if each.pk not in asked],
+        "sections": sections_of(found.text),
+        "receipts": queries.receipts_of(found),
+        "wanted": queries.receipts_wanted_from(person, found),
+        "before": queries.version_before(found),
+        "standing": Authorisation.objects.live().filter(issued_under=found.pk).count(),
+        "may_edit": is_draft and person.has_perm("regulations.edit", found),
+        "may_adopt": is_draft and person.has_perm("regulations.adopt", found),
+    }
+    return render(request, "delegation/regulations.html", context)
+
+
+def new_regulations(request):
+    """A draft begins as what holds now, so that the difference is what somebody meant to change."""
+    require(request.user, "regulations.edit")
+    if queries.council() is None:
+        messages.error(request, _("First register the council as a political body with a position that leads it."))
+        return redirect("delegation:regulations")
+    now = queries.adopted_regulations()
+    initial = {"title": now.title if now else _("Delegation regulations"), "text": now.text if now else ""}
+    form = forms.RegulationsForm(request.POST or None, instance=Regulations(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made = operations.draft(form.instance, by=request.user)
+        messages.success(request, _("“%(title)s” is saved.") % {"title": made.title})
+        return redirect(made)
+    return _form_page(request, form, _("New draft"), reverse("delegation:regulations"))
+
+
+class EditRegulations(EditItem):
+    model = Regulations
+    form_class: Any = forms.RegulationsForm
+    permission = "regulations.edit"
+
+    def _item(self, pk):
+        found = super()._item(pk)
+        if found.state != Regulations.DRAFT:
+            # What the council has adopted is changed by a new version.
+            raise PermissionDenied(self.permission)
+        return found
+
+
+def adopt_regulations(request, pk):
+    found = visible_version_or_404(request.user, pk)
+    require(request.user, "regulations.adopt", found)
+    if found.state != Regulations.DRAFT:
+        raise PermissionDenied("regulations.adopt")
+    form = forms.AdoptForm(request.POST or None, instance=found, initial={"adopted_on": date.today()})
+    if request.method == "POST" and form.is_valid():
+        issued = operations.adopt(found, by=request.user)
+        text = ngettext("%(count)s authorisation is re-issued.", "%(count)s authorisations are re-issued.", issued)
+        messages.success(request, text % {"count": issued})
+        return redirect(found)
+    context = {"form": form, "item": found, "standing": queries.to_be_reissued().count()}
+    return render(request, "delegation/adopt.html", context, status=422 if form.errors else 200)
+
+
+def compare_regulations(request, pk):
+    """With the version before it, or with the one whose number is asked for."""
+    found = visible_version_or_404(request.user, pk)
+    others = Regulations.objects.visible_to(request.user).exclude(pk=found.pk).order_by("-number")
+    asked = request.GET.get("med")
+    other = get_object_or_404(others, number=_number(asked)) if asked else queries.version_before(found)
+    context = {
+        "item": found,
+        "other": other,
+        "others": others,
+        "differences": differences(other.text, found.text) if other else [],
+    }
+    return render(request, "delegation/compare.html", context)
