@@ -35,7 +35,8 @@ KINDS = {
     "planning.measure": Rule(
         _("Measures"), Then.DISPOSE, _("The day it was done or dropped"), 10, BY_REGULATION, PUBLIC_TASK
     ),
-    "delegation.authority": Rule(_("Authorities passed on"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
+    "delegation.authorisation": Rule(_("Authorisations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
+    "delegation.regulations": Rule(_("Delegation regulations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
 }
 
 TABLES = {
@@ -43,6 +44,7 @@ TABLES = {
         _("People"), Then.REMOVE, _("The last day in a position"), 5, DOCUMENTATION, PUBLIC_TASK
     ),
     "organisation_appointment": _authority(_("Appointments")),
+    "delegation_delegationcheck": _authority(_("Checks of delegated authority")),
     "items_comment": _part(_("Comments")),
     "items_comment_mentioned": _part(_("Who is mentioned in a comment")),
     "items_attachment": _part(_("Files")),

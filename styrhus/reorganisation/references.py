@@ -21,6 +21,9 @@ POSITION_FOLLOWS: tuple[tuple[str, str], ...] = ()
 # Stays as it was, with the reason.
 STAYS = {
     "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",
+    "delegation.Authorisation.giver": "says who gave it; who must check it now is the responsible position",
+    "delegation.Authorisation.holder": "authority is given to a position and is not inherited: it is given anew",
+    "delegation.Receipt.position": "says who was asked to read that version",
     "organisation.UnitPeriod.unit": "history of the old unit",
     "organisation.UnitPeriod.parent": "history: where it stood then",
     "organisation.Succession.old": "says who took over",
