@@ -4,4 +4,5 @@ KINDS = [
     "styrhus.organisation.imports.ORGANISATION",
     "styrhus.organisation.imports.POSITIONS",
     "styrhus.organisation.imports.PEOPLE",
+    "styrhus.reorganisation.imports.REORGANISATIONS",
 ]

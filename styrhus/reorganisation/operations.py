@@ -197,8 +197,7 @@ def _free_codes(found: Projection) -> None:
     wanted = {row.code for row in [*found.made(), *found.changed()] if row.code}
     kept = {row.pk for key, row in found.after.items() if found.before.get(key) and found.before[key].code == row.code}
     letting = [key for key, row in found.before.items() if row.code in wanted and key not in kept]
-    with effective(found.on):
-        Unit.objects.filter(pk__in=[key for key in letting if key in found.after]).update(code="")
+    Unit.objects.filter(pk__in=[key for key in letting if key in found.after]).update(code="")
     closing = [key for key in letting if key in found.heirs]
     # Its last day comes first, so that the code stands in its history to the end.
     Unit.objects.filter(pk__in=closing).update(until=day_before(found.on))

@@ -64,6 +64,15 @@ def test_the_day_that_is_said_is_forgotten_after_the_block():
     assert told(unit)[-1][2] == TODAY
 
 
+def test_a_block_within_a_block_leaves_the_day_of_the_outer_one():
+    unit = old_unit("Solsiden")
+    with transaction.atomic(), effective(date(2024, 1, 1)):
+        with effective(date(2022, 1, 1)):
+            pass
+        Unit.objects.filter(pk=unit.pk).update(name="Solsida")
+    assert told(unit)[-1][2] == date(2024, 1, 1)
+
+
 def test_two_changes_on_one_day_are_one():
     unit = old_unit("Solsiden")
     change(unit, date(2024, 1, 1), name="Midlertidig")

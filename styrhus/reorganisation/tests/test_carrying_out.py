@@ -304,6 +304,15 @@ def test_codes_may_change_places_on_a_day(org, draft):
     assert (again(org.units.school).code, again(org.units.other_school).code) == ("S2", "S1")
 
 
+def test_a_new_name_of_the_past_holds_from_its_day(org, draft):
+    day = date(2024, 1, 1)
+    reorganisation = draft(on=day)
+    add(reorganisation, Change(kind=Kind.RENAME, unit=org.units.school, name="Solskolen"))
+    plan(reorganisation, by=org.people.director, on=TODAY)
+    assert "Solskolen" in [node.unit.name for node in tree(day)]
+    assert "Solsiden skole" in [node.unit.name for node in tree(day - timedelta(days=1))]
+
+
 def test_history_is_written_forwards(org, draft):
     with transaction.atomic(), effective(date(2025, 1, 1)):
         Unit.objects.filter(pk=org.units.school.pk).update(name="Solsida skole")
