@@ -182,6 +182,7 @@ ACCESS = {
     "items:forget_view": of_another(get=405),
     # records
     "records:rules": shows(),
+    "records:export": page(RECORDS_MANAGER, post=422),
     "records:removals": reading(SEES_REMOVALS),
     "records:removal": shows(SEES_REMOVALS),
     "records:remove_text": page(RECORDS_MANAGER),

@@ -15,7 +15,7 @@ from styrhus.organisation.forms import PositionField
 
 # What the openness asks for; drawn last in every form.
 OPENNESS_FIELDS = ["openness", "access_code", "exemption_basis", "reassess_on"]
-ITEM_FIELDS = ["title", "unit", "responsible", "due", "update_every", "field"]
+ITEM_FIELDS = ["title", "unit", "responsible", "due", "update_every", "field", "case_number"]
 
 
 class UnitChoices(ModelChoiceIterator):
@@ -49,6 +49,7 @@ class ItemForm(forms.ModelForm):
         widgets: dict[str, Any] = {"due": DateInput, "reassess_on": DateInput}
         help_texts = {
             "access_code": _("For example 13"),
+            "case_number": _("The number in the archive system, where there is one"),
             "exemption_basis": _("For example offentleglova § 13, jf. forvaltningsloven § 13"),
         }
 

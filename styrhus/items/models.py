@@ -100,6 +100,8 @@ class Item(models.Model):
     access_code = models.CharField(_("access code"), max_length=20, blank=True)
     exemption_basis = models.CharField(_("legal basis of the exemption"), max_length=200, blank=True)
     reassess_on = models.DateField(_("assess the exemption again on"), null=True, blank=True)
+    # What the case is called in the archive system; a record is exported under it.
+    case_number = models.CharField(_("case number"), max_length=40, blank=True, default="", db_default="")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
     ended = models.DateTimeField(null=True, editable=False)

@@ -105,7 +105,7 @@ _ALL = [
     Role(
         "records_manager",
         _("Records manager"),
-        STAFF | SEES_REMOVALS | {"item.view_exempt", "item.classify", "privacy.remove"},
+        STAFF | SEES_REMOVALS | {"item.view_exempt", "item.classify", "privacy.remove", "records.export"},
         fields=("records",),
         needs_field=True,
     ),

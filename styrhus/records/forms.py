@@ -1,11 +1,49 @@
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from styrhus.kit.fields import LeanSelect
 from styrhus.organisation.models import Person
+from styrhus.organisation.queries import indented_units
 from styrhus.records.models import Removal
 from styrhus.records.operations import check_person, check_value, fingerprint
+from styrhus.records.packing import records_of
+from styrhus.records.rules import rules_of_kinds
+
+
+class ExportForm(forms.Form):
+    """One thing by its number, or all of a kind, in a unit and below."""
+
+    number = forms.IntegerField(
+        label=gettext_lazy("The number of one thing"), required=False, min_value=1, max_value=10**15
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Or all of a kind"), required=False)
+    unit = forms.TypedChoiceField(
+        label=gettext_lazy("Unit and below"), required=False, coerce=int, empty_value=None, widget=LeanSelect
+    )
+    ended = forms.BooleanField(label=gettext_lazy("Only what has ended"), required=False)
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        kinds: Any = self.fields["kind"]
+        units: Any = self.fields["unit"]
+        kinds.choices = [("", _("None")), *((kind, rule.name) for kind, rule in rules_of_kinds().items())]
+        units.choices = [("", _("All")), *indented_units()]
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not self.cleaned_data["number"] and not self.cleaned_data["kind"]:
+            raise ValidationError(_("Choose a kind, or write the number of one thing."))
+        if not self.errors and not records_of(self.by, self.chosen()).exists():
+            raise ValidationError(_("Nothing you can see fits this choice."))
+        return self.cleaned_data
+
+    def chosen(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("number", "kind", "unit", "ended")}
 
 
 class RemovalForm(forms.ModelForm):

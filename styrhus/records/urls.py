@@ -5,6 +5,7 @@ from styrhus.records import lists, views
 app_name = "records"
 urlpatterns = [
     path("bevaring/", views.rules, name="rules"),
+    path("eksport/", views.export, name="export"),
     path("fjerning/", lists.Removals.as_view(), name="removals"),
     path("fjerning/<int:pk>/", views.removal, name="removal"),
     path("fjerning/tekst/", views.remove_text, name="remove_text"),

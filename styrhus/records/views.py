@@ -3,21 +3,37 @@
 from collections import Counter
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from styrhus.items.models import Attachment, Item
+from styrhus.jobs import operations as jobs
 from styrhus.organisation.access import require
 from styrhus.records import operations, queries
-from styrhus.records.forms import PersonRemovalForm, RemovalForm, TextRemovalForm
+from styrhus.records.forms import ExportForm, PersonRemovalForm, RemovalForm, TextRemovalForm
 from styrhus.records.models import Removal
+from styrhus.records.tasks import export_records
 
 
 def rules(request):
     return render(request, "records/rules.html", {"rules": queries.rules()})
+
+
+def export(request):
+    """A selection of what one may see, as records for the archive: made by a job."""
+    require(request.user, "records.export")
+    if getattr(request.user, "support", None):
+        # A job is written down, and runs with all that the person may see.
+        raise PermissionDenied
+    form = ExportForm(request.POST if request.method == "POST" else None, by=request.user)
+    if not form.is_valid():
+        context = {"form": form, "title": _("Export of records"), "cancel_url": reverse("records:rules")}
+        return render(request, "records/export.html", context, status=422 if form.is_bound else 200)
+    job = jobs.start(export_records, by=request.user, title=_("Export of records"), chosen=form.chosen())
+    return redirect(job)
 
 
 def removal(request, pk):
