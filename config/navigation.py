@@ -19,6 +19,8 @@ PHASES = (
         (
             (gettext_lazy("Units"), "organisation:units", "organisation.view"),
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
+            (gettext_lazy("Positions"), "organisation:positions", "organisation.view"),
+            (gettext_lazy("People"), "organisation:people", "organisation.view"),
             (gettext_lazy("How long things are kept"), "records:rules", ""),
             (gettext_lazy("Export of records"), "records:export", "records.export"),
             (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "styrhus.imports",
     "styrhus.assurance",
     "styrhus.records",
+    "styrhus.leadership",
     "styrhus.home",
     "styrhus.signin",
     "styrhus.reminders",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("mine-stillinger/", organisation.my_positions, name="my_positions"),
     path("organisasjon/omstilling/", include("styrhus.reorganisation.urls")),
     path("organisasjon/", include("styrhus.organisation.urls")),
+    path("", include("styrhus.leadership.urls")),
     path("tiltak/", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("arkiv/", include("styrhus.records.urls")),

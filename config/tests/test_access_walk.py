@@ -16,7 +16,8 @@ from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
-from styrhus.organisation.models import Position, Unit
+from styrhus.leadership.models import Handover
+from styrhus.organisation.models import Position, Preparer, Unit
 from styrhus.records.models import Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 
@@ -75,6 +76,10 @@ def arguments(world):
         unit=world.units.municipality,
         responsible=given.responsible,
     )
+    preparer = Preparer.objects.create(position=principal.position, person=world.people.guest, by=principal)
+    handover = Handover.objects.create(
+        position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
+    )
     return lambda name: (
         {
             "delegation:new_from": {"way": "lov"},
@@ -99,6 +104,19 @@ def arguments(world):
             "reorganisation:distribute": {"pk": draft.pk, "change": split.pk},
             "reorganisation:plan": {"pk": draft.pk},
             "reorganisation:withdraw": {"pk": draft.pk},
+            "organisation:edit_position": {"pk": principal.position.pk},
+            "organisation:let_prepare": {"pk": principal.position.pk},
+            "organisation:stop_preparing": {"pk": principal.position.pk, "preparer": preparer.pk},
+            "organisation:person": {"pk": world.people.teacher.pk},
+            "organisation:edit_person": {"pk": world.people.teacher.pk},
+            "leadership:appoint": {"pk": principal.position.pk},
+            "leadership:close": {"pk": principal.position.pk},
+            "leadership:end": {"pk": principal.position.appointments.get().pk},
+            "leadership:of_position": {"pk": principal.position.pk},
+            "leadership:begin": {"pk": principal.position.pk},
+            "leadership:handover": {"pk": handover.pk},
+            "leadership:hand_over": {"pk": handover.pk},
+            "leadership:receive": {"pk": handover.pk},
             "start_support_session": {"pk": world.people.teacher.pk},
             "openid_connect_login": {"provider_id": "entra"},
             "openid_connect_callback": {"provider_id": "entra"},

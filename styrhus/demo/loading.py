@@ -10,6 +10,7 @@ from styrhus.demo.authority import load_authority
 from styrhus.demo.measures import load_measures
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.volume import VOLUMES, fill
+from styrhus.leadership.operations import begin_those_due
 from styrhus.organisation.models import Person, Unit
 from styrhus.reminders.operations import escalate
 
@@ -26,5 +27,6 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_authority(today)
     load_owner_health(today)
     escalate(today)
+    begin_those_due(today)
     if volume:
         fill(**VOLUMES[volume], today=today, tell=tell)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 
 from styrhus.demo.sources import read
-from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit
+from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Preparer, Unit
 
 DOMAIN = "fjordvik.example"
 # Known to everyone: the demonstration is refused in production.
@@ -28,7 +28,9 @@ def load_organisation(today: date) -> None:
         for position, (each, _unit) in zip(positions, told, strict=True)
         for role in each["roles"]
     )
-    _make_people(read("people"), positions_by_name(), today)
+    positions_by_title = positions_by_name()
+    _make_people(read("people"), positions_by_title, today)
+    _let_prepare(read("people"), positions_by_title, today)
 
 
 def _flat(branches: list[dict]) -> Iterator[dict]:
@@ -93,6 +95,17 @@ def _appointment(person: Person, held: str | dict, positions: dict[str, Position
         start=today + timedelta(days=held["from"]),
         end=today + timedelta(days=held["to"]) if "to" in held else None,
     )
+
+
+def _let_prepare(told: list[dict], positions: dict[str, Position], today: date) -> None:
+    """`prepares_for` names the position; whoever holds it has given it."""
+    people = {person.name: person for person in Person.objects.all()}
+    for each in told:
+        if "prepares_for" in each:
+            position = positions[each["prepares_for"]]
+            holder = position.holders(today).get().person
+            since = today - timedelta(days=60)
+            Preparer.objects.create(position=position, person=people[each["name"]], start=since, by=holder)
 
 
 def email_of(name: str) -> str:

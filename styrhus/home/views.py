@@ -21,6 +21,7 @@ from styrhus.home import finding, wheel
 from styrhus.home.duties import FOLLOW_UPS, Asked, Duties, leads
 from styrhus.home.queries import counts_for, due_by_month
 from styrhus.items.queries import deadlines_of
+from styrhus.leadership.models import Handover
 from styrhus.organisation.queries import positions_of
 
 SHOWN_DEADLINES = 6
@@ -38,6 +39,7 @@ def home(request):
         "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
         "wheel": _wheel(request.user, today, _year(request, today)),
         "today": today,
+        "handovers": Handover.objects.concerning(request.user),
     }
     return render(request, "home/home.html", context)
 

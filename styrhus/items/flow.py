@@ -84,13 +84,20 @@ def take_step(item, name: str, *, by, note: str = "") -> Event:
         raise PermissionDenied(name)
     _check(item, step, note)
     event = Event.objects.create(
-        item_id=item.pk, by=by, step=name, source=item.state, target=step.target, note=note.strip()
+        item_id=item.pk,
+        by=by,
+        prepared_by_id=item.prepared_by_id if item.prepared_by_id != by.pk else None,
+        step=name,
+        source=item.state,
+        target=step.target,
+        note=note.strip(),
     )
+    item.prepared_by = None
     item.state = step.target
     item.ended = timezone.now() if item.flow.state(step.target).ended else None
     item.version += 1
     item.note_keeper(by)
-    item.save(update_fields=["state", "ended", "version", "updated", "kept_at", "kept_by"])
+    item.save(update_fields=["state", "ended", "version", "updated", "kept_at", "kept_by", "prepared_by"])
     return event
 
 

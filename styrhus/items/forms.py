@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.models import Comment, FollowUp, Item, Link, Openness
 from styrhus.kit.fields import DateInput, LeanSelect, UploadField
-from styrhus.organisation.access import authority_of, units_where
+from styrhus.organisation.access import authority_of, is_preparing, units_where
 from styrhus.organisation.forms import PositionField
 
 # What the openness asks for; drawn last in every form.
@@ -64,7 +64,17 @@ class ItemForm(forms.ModelForm):
         self.initial["version"] = self.instance.version
         if not self.instance.pk:
             self.initial.setdefault("update_every", self.instance.default_update_every)
+        if self.instance.pk and not self._may_move():
+            self._keep_as_it_is()
         self.order_fields([*self.fields])
+
+    def _may_move(self) -> bool:
+        """Who only prepares on behalf of a position changes what is written, not whose it is or who may see it."""
+        return not is_preparing(self.by, self.instance) or self.by.has_perm("item.follow_up", self.instance)
+
+    def _keep_as_it_is(self) -> None:
+        for name in {"unit", "responsible", "field", *OPENNESS_FIELDS} & self.fields.keys():
+            self.fields[name].disabled = True
 
     def clean(self):
         super().clean()

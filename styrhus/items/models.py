@@ -78,6 +78,7 @@ def _seen_by(person) -> Q:
         return seen
     if authority.positions:
         seen |= Q(responsible__in=authority.positions)
+    # Who prepares for a position does not see its exempt things by that: they go to named people.
     seen |= Q(pk__in=Reader.objects.filter(person=person.pk).values("item"))
     exempt = within_reach(person, "item.view_exempt")
     return seen | (Q(openness=Openness.EXEMPT) & exempt) if authority.having("item.view_exempt") else seen
@@ -111,6 +112,8 @@ class Item(models.Model):
     kept_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     # Raised at each edit: the second of two who edit the same thing is told.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Who has prepared it on behalf of the responsible since the last step.
+    prepared_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True, editable=False, db_index=False)
     title_key = GeneratedField(
         expression=NorwegianKey("title"),
         output_field=models.TextField(db_collation="C"),
@@ -260,6 +263,8 @@ class Event(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="events")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    # Both names are kept: the one who decides, and the one who prepared it on their behalf.
+    prepared_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True, db_index=False)
     step = models.CharField(max_length=40)
     source = models.CharField(max_length=40, blank=True)
     target = models.CharField(max_length=40, blank=True)
@@ -388,6 +393,10 @@ class Notification(models.Model):
         OVERDUE = "overdue", _("A deadline has passed")
         ESCALATED = "escalated", _("Not done in time, where you lead")
         DEADLINES = "deadlines", _("Many deadlines")
+        APPOINTED = "appointed", _("You have a new position")
+        APPOINTMENT_ENDS = "appointment_ends", _("An appointment of yours ends")
+        PREPARES = "prepares", _("You may prepare on behalf of a position")
+        HANDOVER = "handover", _("Change of leader")
         SUPPORT = "support", _("Support looked at the system as you")
         REORGANISATION = "reorganisation", _("The organisation is changed")
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.utils import timezone
@@ -27,7 +27,7 @@ from styrhus.items.models import (
     Reader,
     SavedView,
 )
-from styrhus.organisation.access import authority_of, require
+from styrhus.organisation.access import authority_of, is_preparing, require
 from styrhus.organisation.models import Person, Position
 
 
@@ -65,6 +65,7 @@ def edit(item, *, version: int, by):
         raise Conflict(stored)
     item.version = version + 1
     item.note_keeper(by)
+    item.prepared_by = by if is_preparing(by, stored) else stored.prepared_by
     item.full_clean(exclude=["title_key", "words"])
     item.save()
     if stored.responsible_id != item.responsible_id:
@@ -172,6 +173,8 @@ def attach(item: Item, upload, *, content_type: str, by) -> Attachment:
     if not default_storage.exists(made.stored_as):
         upload.seek(0)
         default_storage.save(made.stored_as, upload)
+    if is_preparing(by, item):
+        Item.objects.filter(pk=item.pk).update(prepared_by=by)
     return made
 
 
@@ -201,6 +204,20 @@ def _require_sight(item: Item, responsible: Position) -> None:
         raise ValidationError(
             {"responsible": _("%(names)s may not see this. Choose someone who may.") % {"names": ", ".join(blind)}}
         )
+
+
+@transaction.atomic
+def hand_over(source: Position, target: Position) -> tuple[int, int]:
+    """Moves everything open that one position answers for to another; gives the numbers of things and follow-ups.
+
+    What has ended stays with the one that ended it.
+    """
+    things = Item.objects.filter(responsible=source, ended__isnull=True)
+    promises = FollowUp.objects.open().filter(responsible=source)
+    return (
+        things.update(responsible=target, version=F("version") + 1, updated=timezone.now()),
+        promises.update(responsible=target),
+    )
 
 
 @transaction.atomic

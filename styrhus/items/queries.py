@@ -120,7 +120,7 @@ def history_of(item, until: datetime | None = None) -> list[dict]:
             "did": names.get(event.step),
             "target": flow.label(event.target) if event.target else "",
         }
-        for event in events.select_related("by")
+        for event in events.select_related("by", "prepared_by")
     ]
 
 
@@ -161,6 +161,7 @@ def page_of(item, person) -> dict:
 _UNSHOWN = {
     "kept_at",
     "kept_by_id",
+    "prepared_by_id",
     "version",
     "updated",
     "created",

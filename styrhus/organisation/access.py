@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
-from styrhus.organisation.models import Appointment, Unit
+from styrhus.organisation.models import Appointment, Position, Preparer, Unit
 from styrhus.organisation.roles import ROLES, Role
 
 
@@ -29,14 +29,23 @@ class Authority:
 
     grants: tuple[Grant, ...]
     positions: frozenset[int]
+    # Roles of positions on whose behalf the person prepares (på vegne av), and those positions.
+    prepared: tuple[tuple[Role, int], ...] = ()
+    prepares: frozenset[int] = frozenset()
 
     def having(self, permission: str) -> list[Grant]:
         return [grant for grant in self.grants if permission in grant.role.within]
 
     def own(self, permission: str) -> frozenset[int]:
-        return frozenset(grant.position_id for grant in self.grants if permission in grant.role.own)
+        """The positions whose things the person may do this to: those held, and to prepare also those prepared for."""
+        held = frozenset(grant.position_id for grant in self.grants if permission in grant.role.own)
+        if not permission.endswith(PREPARING):
+            return held
+        return held | frozenset(position for role, position in self.prepared if permission in role.own)
 
 
+# Preparing is to change what is written. Steps, follow-ups and links are decided by who answers for the thing.
+PREPARING = ".edit"
 NOBODY = Authority((), frozenset())
 
 
@@ -46,24 +55,38 @@ def authority_of(person, on: date | None = None) -> Authority:
     known = getattr(person, "_authority", None)
     if known is not None and on is None:
         return known
-    rows = (
-        Appointment.objects.in_force(on or date.today())
+    found = _authority_on(person, on or date.today())
+    if on is None:
+        person._authority = found
+    return found
+
+
+def _authority_on(person, on: date) -> Authority:
+    held, prepared = (_roles(model, person, on) for model in (Appointment, Preparer))
+    rows = list(held.union(prepared, all=True).order_by())
+    own = [row for row in rows if not row[-1]]
+    return Authority(
+        tuple(Grant(ROLES[role], position, path, field) for position, role, path, field, _ in own if role in ROLES),
+        frozenset(row[0] for row in own),
+        tuple((ROLES[row[1]], row[0]) for row in rows if row[-1] and row[1] in ROLES),
+        frozenset(row[0] for row in rows if row[-1]),
+    )
+
+
+def _roles(model, person, on: date):
+    """The roles of the positions that a person holds, or prepares for: one row each, and one for none."""
+    return (
+        model.objects.in_force(on)
         .filter(person_id=person.pk)
+        .order_by()
         .values_list(
             "position_id",
             "position__roles__role",
             F("position__roles__reach__path"),
             "position__roles__field",
+            Value(model is Preparer),
         )
     )
-    rows = list(rows)
-    found = Authority(
-        tuple(Grant(ROLES[role], position, path, field) for position, role, path, field in rows if role in ROLES),
-        frozenset(row[0] for row in rows),
-    )
-    if on is None:
-        person._authority = found
-    return found
 
 
 def forget(person) -> None:
@@ -102,6 +125,33 @@ def allows(person, permission: str, thing=None) -> bool:
     return any(
         thing.unit.path.startswith(grant.path) and grant.field in ("", thing.field)
         for grant in authority.having(permission)
+    )
+
+
+def is_preparing(person, thing) -> bool:
+    """Whether what this person writes in a thing is written on behalf of the position that answers for it."""
+    authority = authority_of(person)
+    return thing.responsible_id in authority.prepares - authority.positions
+
+
+def may_appoint(person, position: Position, *, deputy: bool) -> bool:
+    """Who keeps the organisation appoints to every position; a leader names deputies in the own line.
+
+    An office is for those who elect to it. As with any authority, nobody gives more than they have: each role of the
+    position must lie within one of the leader's own.
+    """
+    if allows(person, "organisation.edit", position):
+        return True
+    named = deputy and position.kind != Position.Kind.OFFICE and allows(person, "position.appoint_deputy", position)
+    return named and all(_has(person, role) for role in position.roles.select_related("reach"))
+
+
+def _has(person, given) -> bool:
+    return any(
+        ROLES[given.role].within <= grant.role.within
+        and given.reach.path.startswith(grant.path)
+        and grant.field in ("", given.field)
+        for grant in authority_of(person).grants
     )
 
 

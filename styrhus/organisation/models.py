@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from styrhus.kit.sorting import NorwegianKey
 from styrhus.organisation.roles import FIELDS, ROLES, roles_offered
 
 
@@ -194,6 +195,7 @@ class Person(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
+        indexes = [models.Index(NorwegianKey("name"), name="person_by_name")]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_small_letters"),
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="person_code_used_once"),
@@ -205,6 +207,9 @@ class Person(AbstractBaseUser):
     def clean(self):
         # Sign-in asks for addresses in small letters.
         self.email = self.email.lower()
+
+    def get_absolute_url(self):
+        return reverse("organisation:person", args=[self.pk])
 
     def get_full_name(self):
         return self.name
@@ -316,6 +321,15 @@ class PositionRole(models.Model):
         return gettext("%(role)s in %(unit)s and below") % words
 
 
+def _same(field: str) -> Func:
+    """An integer as a range of one: exclusion on equality without any extension."""
+    return Func(F(field), F(field), Value("[]"), function="int8range")
+
+
+def _days() -> Func:
+    return Func(F("start"), F("end"), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
 class AppointmentQuerySet(models.QuerySet):
     def in_force(self, on: date):
         """Those that hold on a date. Nobody holds a position that is closed: it answers for nothing."""
@@ -351,26 +365,56 @@ class Appointment(models.Model):
                 condition=Q(end__isnull=True) | Q(end__gte=F("start")),
                 name="appointment_ends_after_it_begins",
             ),
-            # An integer as a range of one: exclusion on equality without any extension.
             ExclusionConstraint(
                 name="one_holder_of_a_position_at_a_time",
-                expressions=[
-                    (
-                        Func(F("position"), F("position"), Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(
-                            F("start"),
-                            F("end"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
+                expressions=[(_same("position"), RangeOperators.OVERLAPS), (_days(), RangeOperators.OVERLAPS)],
                 condition=~Q(kind="a_deputy"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} – {self.position}"
+
+    @property
+    def is_deputy(self) -> bool:
+        return self.kind == self.Kind.DEPUTY
+
+    def is_running(self, on: date) -> bool:
+        """Not over yet: in force, or to come."""
+        return self.end is None or self.end >= on
+
+    def is_in_force(self, on: date) -> bool:
+        """The one row's answer to what `in_force` asks of many."""
+        return self.start <= on and (self.end is None or self.end >= on) and not self.position.is_closed(on)
+
+
+class Preparer(models.Model):
+    """A colleague who prepares on behalf of a position (på vegne av): changes and comments, but takes no step."""
+
+    position = models.ForeignKey(Position, models.CASCADE, related_name="preparers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="prepares_for")
+    start = models.DateField(_("from"), default=date.today)
+    end = models.DateField(_("to"), null=True, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prepares on behalf of")
+        verbose_name_plural = _("prepare on behalf of")
+        ordering = ["-start"]
+        indexes = [models.Index(fields=["person", "start"], name="prepared_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="preparing_ends_after_it_begins"
+            ),
+            ExclusionConstraint(
+                name="one_prepares_once_at_a_time",
+                expressions=[
+                    (_same("position"), RangeOperators.OVERLAPS),
+                    (_same("person"), RangeOperators.OVERLAPS),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

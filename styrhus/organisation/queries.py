@@ -9,7 +9,7 @@ from django.db.models import DateField, ExpressionWrapper, F, Prefetch, Q
 from django.db.models.functions import Cast
 
 from styrhus.kit.sorting import NorwegianKey
-from styrhus.organisation.models import Appointment, Person, Position, Unit, UnitKind, UnitPeriod
+from styrhus.organisation.models import Appointment, Person, Position, Preparer, Unit, UnitKind, UnitPeriod
 
 UNIT_COLUMNS = ("name", "kind", "code", "organisation_number", "parent_id", "until")
 
@@ -118,6 +118,11 @@ def positions_of(person, on: date):
     )
 
 
+def prepared_for_by(person, on: date):
+    """Where a person prepares on behalf of a position on a date."""
+    return Preparer.objects.in_force(on).filter(person=person.pk).select_related("position__unit").order_by("start")
+
+
 def answers_for(position: Position, on: date) -> Person | None:
     """Who answers for what lies with a position on a date: a deputy before a temporary before the permanent holder.
 
@@ -132,7 +137,7 @@ def positions_with_words(words: str):
     today = date.today()
     found = Position.objects.living(today).filter(unit__in=Unit.objects.living(today)).select_related("unit")
     holding = Appointment.objects.in_force(date.today())
-    for word in words.split()[:6]:
+    for word in words.replace("\x00", " ").split()[:6]:
         held = holding.filter(person__name__icontains=word).values("position")
         found = found.filter(Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(pk__in=held))
     return found.order_by("-leads", "unit__path", "title", "pk")
@@ -144,3 +149,17 @@ def units_with_words(words: str):
     for word in words.split()[:6]:
         found = found.filter(name__icontains=word)
     return found.order_by("path")
+
+
+def people_with_words(words: str):
+    """Active people where every word stands in the name or the address."""
+    found = Person.objects.filter(is_active=True)
+    for word in words.replace("\x00", " ").split()[:6]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return found.order_by("name", "pk")
+
+
+def held_by(people_or_positions: str, on: date) -> Prefetch:
+    """Appointments in force with the other end of them, for many rows at once."""
+    held = Appointment.objects.in_force(on).select_related(people_or_positions).order_by("kind", "start")
+    return Prefetch("appointments", queryset=held, to_attr="holders_now")

@@ -78,7 +78,7 @@ def test_the_database_refuses_a_role_made_for_a_field_without_one(world, role):
 
 def test_a_role_says_its_reach_in_plain_words(world):
     role = world.people.controller.position.roles.get()
-    assert role.in_words == "Controller (fagområde: Økonomi) i Fjordvik kommune og under"
+    assert role.in_words == "Controller (fagfelt: Økonomi) i Fjordvik kommune og under"
     role.field = ""
     assert role.in_words == "Controller i Fjordvik kommune og under"
 
