@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,9 @@ class AppointmentForm(forms.Form):
     def __init__(self, *args, only_deputies: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if only_deputies:
-            self.fields["kind"].choices = KINDS[-1:]
-            self.fields["kind"].help_text = _("A leader names deputies. HR keeps the other appointments.")
+            kind: Any = self.fields["kind"]
+            kind.choices = KINDS[-1:]
+            kind.help_text = _("A leader names deputies. HR keeps the other appointments.")
             self.initial.setdefault("kind", Appointment.Kind.DEPUTY)
 
 

@@ -1,6 +1,7 @@
 """Who enters and leaves a position, with all that follows: those concerned are told, and a leader hands over."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -107,7 +108,8 @@ def write(handover: Handover, *, word: str, notes: dict[tuple[str, int], str], b
     handover.word = _plain(word)[:WORD_AT_MOST]
     handover.save(update_fields=["word"])
     for kind, key in notes.keys() & things_to_note(handover, by):
-        about, text = {f"{kind}_id": key}, _plain(notes[kind, key])[:NOTE_AT_MOST]
+        about: dict[str, Any] = {f"{kind}_id": key}
+        text = _plain(notes[kind, key])[:NOTE_AT_MOST]
         if text:
             HandoverNote.objects.update_or_create(handover=handover, **about, defaults={"text": text})
         else:

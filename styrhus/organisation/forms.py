@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -153,7 +154,7 @@ class PositionForm(forms.ModelForm):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        unit = self.fields["unit"]
+        unit: Any = self.fields["unit"]
         unit.queryset = units_where(by, "organisation.edit").order_by("path")
 
     def clean(self):

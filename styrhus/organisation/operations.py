@@ -150,7 +150,7 @@ def close(position: Position, *, on: date, by) -> Position:
         raise ValidationError({"until": _("The position began on %(day)s. Choose that day or a later one.") % words})
     later = position.appointments.filter(start__gt=on).select_related("person").first()
     if later:
-        words = {"name": later.person, "day": date_format(later.start)}
+        words = {"name": later.person.name, "day": date_format(later.start)}
         raise ValidationError(
             {
                 "until": _("%(name)s enters the position on %(day)s. Take that away first, or choose a later day.")

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -115,7 +116,7 @@ def _keep_position(request, position, title):
         for role in (position.roles.all() if position.pk else ())
     ]
     form = PositionForm(request.POST or None, instance=position, by=request.user)
-    roles = Roles(request.POST or None, initial=carried, prefix="role")
+    roles: Any = Roles(request.POST or None, initial=carried, prefix="role")
     if request.method == "POST" and form.is_valid() and roles.is_valid():
         kept = form.save(commit=False)
         try:
