@@ -30,6 +30,8 @@ STAYS = {
     "organisation.Succession.new": "says who took over",
     "organisation.PositionRole.position": "goes with its position, and ends with it",
     "organisation.Appointment.position": "goes with its position, and ends with it",
+    "organisation.Preparer.position": "goes with its position, and ends with it",
+    "leadership.Handover.position": "a receipt between two people, as it was given",
     "reorganisation.Change.unit": "the decision as it was made",
     "reorganisation.Change.parent": "the decision as it was made",
     "reorganisation.Change.successor": "the decision as it was made",

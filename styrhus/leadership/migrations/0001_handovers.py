@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("items", "0008_prepared_by"),
+        ("items", "0009_prepared_by"),
         ("organisation", "0009_preparers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
