@@ -134,7 +134,14 @@ _ALL = [
         _("System administrator"),
         STAFF
         | KEEPS_ORGANISATION
-        | {"organisation.reorganise", "person.change_address", "support.start", "security.view", "import.load"},
+        | {
+            "organisation.reorganise",
+            "person.change_address",
+            "reminder.set_up",
+            "support.start",
+            "security.view",
+            "import.load",
+        },
     ),
 ]
 ROLES = {role.code: role for role in _ALL}

@@ -46,7 +46,7 @@ def _show(request, form, address: str = ""):
         "address": address,
         "refused": RefusedAddress.objects.filter(person=request.user.pk).first(),
         "ladder": Threshold.objects.all(),
-        "may_edit": request.user.has_perm("organisation.edit"),
+        "may_edit": request.user.has_perm("reminder.set_up"),
     }
     return render(request, "reminders/wishes.html", context, status=422 if form.errors else 200)
 
@@ -100,7 +100,7 @@ def _too_often(who, most: int) -> bool:
 
 def ladder(request):
     """The steps of the ladder, for the whole municipality."""
-    require(request.user, "organisation.edit")
+    require(request.user, "reminder.set_up")
     formset = Ladder(request.POST or None, queryset=Threshold.objects.all())
     if request.method == "POST" and formset.is_valid():
         formset.save()
@@ -111,6 +111,6 @@ def ladder(request):
 
 def refused(request):
     """Addresses that mail servers refuse: the people who are reminded of nothing by mail."""
-    require(request.user, "person.edit")
+    require(request.user, "reminder.set_up")
     rows = RefusedAddress.objects.select_related("person")[:REFUSED_SHOWN]
     return render(request, "reminders/refused.html", {"rows": rows})
