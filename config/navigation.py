@@ -21,6 +21,7 @@ PHASES = (
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("Positions"), "organisation:positions", "organisation.view"),
             (gettext_lazy("People"), "organisation:people", "organisation.view"),
+            (gettext_lazy("Records"), "records:due", "records.view"),
             (gettext_lazy("How long things are kept"), "records:rules", ""),
             (gettext_lazy("Export of records"), "records:export", "records.export"),
             (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),

@@ -21,6 +21,7 @@ class Panel:
 
 
 PANELS = {
+    "items:page": (Panel(_("Archive and privacy"), "records:of_thing", "records.view"),),
     "organisation:position": (
         Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),
         Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),

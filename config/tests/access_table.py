@@ -201,6 +201,8 @@ ACCESS = {
     "items:save_view": page(EVERYONE),
     "items:forget_view": of_another(get=405),
     # records
+    "records:due": reading(SEES_REMOVALS),
+    "records:of_thing": shows(SEES_REMOVALS, sees=READERS),
     "records:rules": shows(),
     "records:export": page(RECORDS_MANAGER, post=422),
     "records:removals": reading(SEES_REMOVALS),

@@ -78,15 +78,17 @@ def piece_of(text: str, lexemes: tuple[str, ...], around: int = 90) -> str:
     """Some words of a long text around the first one that was asked for; empty when none stands there."""
     for word in re.finditer(r"[^\W_]+", text):
         if _asked_for(word[0], lexemes):
-            return _cut(text, word.start() - around, word.end() + around)
+            return _cut(text, word.start(), word.end(), around)
     return ""
 
 
-def _cut(text: str, start: int, end: int) -> str:
-    """From one whole word to another, with an ellipsis where something is left out."""
-    before, after = "", ""
+def _cut(text: str, first: int, last: int, around: int) -> str:
+    """What stands from first to last with whole words around it, and an ellipsis where something is left out."""
+    start, end, before, after = max(first - around, 0), min(last + around, len(text)), "", ""
     if start > 0:
-        start, before = text.find(" ", start) + 1, "… "
+        space = text.find(" ", start, first)
+        start, before = space + 1 if space >= 0 else first, "… "
     if end < len(text):
-        end, after = text.rfind(" ", 0, end), " …"
+        space = text.rfind(" ", last, end)
+        end, after = space if space >= 0 else last, " …"
     return before + " ".join(text[start:end].split()) + after

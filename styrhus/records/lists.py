@@ -1,11 +1,19 @@
+from datetime import date
+
 import django_filters as filters
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.kit.lists import Column, ListPage, shown
+from styrhus.items.lists import RESPONSIBLE, UNIT, ItemList, UnitFilter
+from styrhus.items.models import Item
+from styrhus.kit.lists import Column, ListPage, shown, tag
 from styrhus.organisation.access import require
+from styrhus.organisation.models import Unit
+from styrhus.records.due import REASONS, REASSESS, RETENTION, reasons_of, things_due
 from styrhus.records.models import Removal
+from styrhus.records.rules import rules_of_kinds
 
 
 class RemovalFilters(filters.FilterSet):
@@ -42,3 +50,57 @@ class Removals(ListPage):
             {"label": _("Remove a text"), "url": reverse("records:remove_text"), "main": True},
             {"label": _("Remove a person who has left"), "url": reverse("records:remove_person"), "main": False},
         ]
+
+
+def _about_it(thing):
+    """Leads to what can be done about it."""
+    return format_html('<a class="ds-link" href="{}">{}</a>', reverse("records:of_thing", args=[thing.pk]), thing.title)
+
+
+def _why(thing):
+    return format_html_join(" ", "{}", ((tag(reason, color="warning"),) for reason in reasons_of(thing)))
+
+
+class DueFilters(filters.FilterSet):
+    q = filters.CharFilter(label=_("Words in the title"), method="with_words")
+    unit = UnitFilter(label=_("Unit and below"), queryset=Unit.objects.all(), method="in_unit", empty_label=_("All"))
+    kind = filters.ChoiceFilter(label=_("Kind"), empty_label=_("All"))
+    reason = filters.ChoiceFilter(
+        label=_("Why it is here"), choices=list(REASONS.items()), method="for_reason", empty_label=_("Everything")
+    )
+
+    class Meta:
+        model = Item
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["kind"].extra["choices"] = [(kind, rule.name) for kind, rule in rules_of_kinds().items()]
+
+    def with_words(self, rows, _name, words):
+        return rows.with_words(words)
+
+    def in_unit(self, rows, _name, unit):
+        return rows.filter(unit__in=Unit.objects.below(unit).values("pk"))
+
+    def for_reason(self, rows, _name, reason):
+        return rows.filter({RETENTION: Q(over__isnull=False), REASSESS: Q(again__isnull=False)}[reason])
+
+
+class Due(ItemList):
+    title = _("Due in the archive")
+    intro = _("What may be disposed of, and exemptions that must be assessed again")
+    columns = (
+        Column("title", _("Title"), "title", order=("title_key",), look=_about_it, kind="head"),
+        Column("kind", _("Kind"), lambda thing: str(thing.get_kind_display()).capitalize(), order=("kind",)),
+        UNIT,
+        RESPONSIBLE,
+        Column("reason", _("Why it is here"), lambda thing: ", ".join(map(str, reasons_of(thing))), look=_why),
+        Column("day", _("Since"), "day", order=("day",), kind="date"),
+    )
+    filters = DueFilters
+    order = "day"
+
+    def rows(self):
+        require(self.request.user, "records.view")
+        return things_due(self.request.user, date.today())

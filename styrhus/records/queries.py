@@ -12,8 +12,9 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from styrhus.items.models import Attachment
+from styrhus.items.models import Attachment, Item, Openness
 from styrhus.organisation.models import Appointment, Person
+from styrhus.records.due import dated
 from styrhus.records.rules import rules_of_kinds, rules_of_tables
 from styrhus.records.sweeping import folded, ways_of_writing
 from styrhus.trail.models import Change
@@ -27,6 +28,19 @@ def rules() -> list:
     """Every rule as people read it: what is answered for first, then the rest, by name."""
     kinds, tables = rules_of_kinds().values(), rules_of_tables().values()
     return [*sorted(kinds, key=lambda rule: str(rule.name)), *sorted(tables, key=lambda rule: str(rule.name))]
+
+
+def page_of_thing(item: Item, person) -> dict:
+    """What the archive has to say of one thing, and what this person may do about it."""
+    thing = dated(Item.objects.filter(pk=item.pk)).get()
+    return {
+        "item": item,
+        "rule": rules_of_kinds()[item.kind],
+        "over_on": thing.over_on,
+        "reassess_on": item.reassess_on if item.openness == Openness.EXEMPT else None,
+        "today": date.today(),
+        "files": item.attachments.exclude(sha256="") if person.has_perm("privacy.remove") else [],
+    }
 
 
 def name_of_table(table: str) -> str:

@@ -4,6 +4,8 @@ from styrhus.records import lists, views
 
 app_name = "records"
 urlpatterns = [
+    path("forfalt/", lists.Due.as_view(), name="due"),
+    path("ting/<int:pk>/", views.of_thing, name="of_thing"),
     path("bevaring/", views.rules, name="rules"),
     path("eksport/", views.export, name="export"),
     path("fjerning/", lists.Removals.as_view(), name="removals"),

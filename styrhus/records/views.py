@@ -4,7 +4,6 @@ from collections import Counter
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,17 @@ from styrhus.records import operations, queries
 from styrhus.records.forms import ExportForm, PersonRemovalForm, RemovalForm, TextRemovalForm
 from styrhus.records.models import Removal
 from styrhus.records.tasks import export_records
+
+
+def _visible_or_404(person, pk) -> Item:
+    return get_object_or_404(Item.objects.visible_to(person).select_related("unit"), pk=pk)
+
+
+def of_thing(request, pk):
+    """A panel: how long a thing is kept, and the files that may be emptied for privacy."""
+    item = _visible_or_404(request.user, pk)
+    require(request.user, "records.view")
+    return render(request, "records/of_thing.html", queries.page_of_thing(item, request.user))
 
 
 def rules(request):
@@ -73,9 +83,7 @@ def remove_person(request):
 
 def remove_file(request, pk, attachment):
     """The name and the content of one file; that there was one stays."""
-    item = Item.objects.visible_to(request.user).filter(pk=pk).first()
-    if item is None:
-        raise Http404
+    item = _visible_or_404(request.user, pk)
     require(request.user, "privacy.remove")
     file = get_object_or_404(Attachment, pk=attachment, item=item)
     form = RemovalForm(request.POST or None)

@@ -128,3 +128,13 @@ def test_text_follows_its_fields(world, make):
     assert "benk" in text.get().words and "sykkelstativ" not in text.get().words
     found.delete()
     assert not text.exists()
+
+
+@given(before=st.text(max_size=300), after=st.text(max_size=300))
+def test_a_piece_holds_the_word_that_was_asked_for_however_long_its_neighbours_are(before, after):
+    piece = words.piece_of(f"{before} takrenne {after}", ("takrenn",))
+    assert "takrenne" in piece
+
+
+def test_a_piece_of_a_text_without_spaces_is_the_word_alone():
+    assert words.piece_of("x" * 200 + "-takrenne-" + "y" * 200, ("takrenn",)) == "… takrenne …"
