@@ -96,7 +96,7 @@ class Due(ItemList):
         UNIT,
         RESPONSIBLE,
         Column("reason", _("Why it is here"), lambda thing: ", ".join(map(str, reasons_of(thing))), look=_why),
-        Column("day", _("Since"), "day", order=("day",), kind="date"),
+        Column("day", _("Due since"), "day", order=("day",), kind="date"),
     )
     filters = DueFilters
     order = "day"
