@@ -24,6 +24,7 @@ def fill(volume: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from styrhus.assurance.operations import keep_week
     from styrhus.demo.loading import load
     from styrhus.demo.volume import fill as fill_volume
     from styrhus.planning.models import Measure
@@ -34,6 +35,8 @@ def fill(volume: str) -> None:
     units, people, measures = VOLUMES[volume]
     load(date.today())
     fill_volume(units=units, people=people, measures=measures)
+    # As every night.
+    keep_week(date.today())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

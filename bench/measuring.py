@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-ROUNDS = 15
+ROUNDS, FEWEST_ROUNDS, LONGEST = 15, 5, 2.5
 
 
 def median_ms(work, repeat: int = ROUNDS) -> float:
@@ -23,6 +23,30 @@ def median_ms(work, repeat: int = ROUNDS) -> float:
         work()
         times.append((time.perf_counter() - began) * 1000)
     return statistics.median(times)
+
+
+def _rounds():
+    """Fifteen rounds, and of what is slow as many as there is time for, but never fewer than five."""
+    began = time.perf_counter()
+    for number in range(ROUNDS):
+        if number < FEWEST_ROUNDS or time.perf_counter() - began < LONGEST:
+            yield number
+
+
+def seconds(work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def in_turns(*works) -> list[float]:
+    """The quickest of many rounds of each piece of work in milliseconds, one after another in every round."""
+    rounds = [[seconds(work) * 1000 for work in works] for _ in range(ROUNDS + 1)][1:]
+    return [min(spent) for spent in zip(*rounds, strict=True)]
+
+
+def word(good: bool) -> str:
+    return "yes" if good else "**no**"
 
 
 class Statements:
@@ -53,7 +77,7 @@ def page(client, url: str) -> dict:
     if status != 200:
         raise SystemExit(f"{url} answered {status}")
     whole, alone = [], []
-    for _ in range(ROUNDS):
+    for _ in _rounds():
         whole.append(_spent(lambda: client.get(url)))
         alone.append(_spent(lambda: _send(statements.sent)))
     computed, waiting = min(own for _taken, own in whole), min(taken - own for taken, own in alone)

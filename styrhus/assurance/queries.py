@@ -1,18 +1,21 @@
 """Questions about owner health. Everything here counts only what the reader may see."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet, Sum
 
 from styrhus.assurance.models import OwnerHealth
-from styrhus.items.keeping import CAUSES, KEPT, with_cause
+from styrhus.items.keeping import CAUSES, KEPT, VACANT, with_cause
 from styrhus.items.models import Item
 from styrhus.organisation.access import authority_of, units_where, within_reach
-from styrhus.organisation.models import Unit
+from styrhus.organisation.models import Appointment, Position, Unit
 
 SEE = "assurance.view"
+# A part of the organisation with more open things than this is shown as it was counted last night.
+COUNTED_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,22 @@ def findings(person, on: date) -> QuerySet:
     return answered_for(person, on).exclude(cause=KEPT)
 
 
+def most_serious(rows: QuerySet, on: date, most: int) -> list[int]:
+    """The keys of so many findings, the vacant first and the newest first. One cause at a time: none is worked out for
+    more things than are asked for, where there are many.
+    """
+    keys: list[int] = []
+    for cause in sorted(CAUSES, reverse=True):
+        one = rows.filter(cause=cause) if cause != VACANT else rows.filter(responsible__in=vacant_positions(on))
+        if len(keys) < most:
+            keys += one.order_by("-pk").values_list("pk", flat=True)[: most - len(keys)]
+    return keys
+
+
+def vacant_positions(on: date) -> QuerySet:
+    return Position.objects.exclude(pk__in=Appointment.objects.in_force(on).values("position")).values("pk")
+
+
 def to_confirm(person, on: date) -> QuerySet:
     """What the person answers for and has not stood by: never, or not for two periods."""
     mine = Item.objects.visible_to(person).filter(responsible__in=authority_of(person).positions, ended__isnull=True)
@@ -63,21 +82,52 @@ def tops(person) -> list[Unit]:
     return found
 
 
+@dataclass(frozen=True)
+class Overview:
+    """The health of a unit and of each unit right under it with all below, by key. `counted`: the day, if not now."""
+
+    by_unit: dict[int, Health]
+    counted: date | None = None
+
+
+def overview_of(person, on: date, within: Unit) -> Overview:
+    """Counted now for who has a part to look after; the whole of a large municipality as it was counted last night."""
+    kept = last_count(within) if may_see_trend(person, within) else []
+    if sum(row.things for row in kept) <= COUNTED_AT_ONCE:
+        return Overview(health_by_unit(person, on, within))
+    numbers = [
+        (row.unit_id, cause, getattr(row, cause) if cause else row.things - row.vacant - row.never - row.late)
+        for row in kept
+        for cause in (*CAUSES, KEPT)
+    ]
+    return Overview(_summed(within, numbers), kept[0].counted)
+
+
+def last_count(within: Unit) -> list[OwnerHealth]:
+    """The last count of a unit and all below."""
+    newest = OwnerHealth.objects.order_by("-week").values("week")[:1]
+    return list(OwnerHealth.objects.filter(week=newest, unit__in=Unit.objects.below(within).values("pk")))
+
+
 def health_by_unit(person, on: date, within: Unit) -> dict[int, Health]:
     """The health of a unit and of each unit right under it with all below, by key: one statement, then summed."""
-    below = Unit.objects.below(within)
     rows = (
         answered_for(person, on)
-        .filter(unit__in=below.values("pk"))
+        .filter(unit__in=Unit.objects.below(within).values("pk"))
         .order_by()
         .values("unit", "cause")
         .annotate(number=Count("pk"))
         .values_list("unit", "cause", "number")
     )
-    paths = dict(below.values_list("pk", "path"))
+    return _summed(within, rows)
+
+
+def _summed(within: Unit, numbers: Iterable[tuple[int, str, int]]) -> dict[int, Health]:
+    """Unit, cause and number: added up along the tree."""
+    paths = dict(Unit.objects.below(within).values_list("pk", "path"))
     wanted = {within.pk, *(pk for pk, path in paths.items() if path.count("/") == within.path.count("/") + 1)}
     totals: dict[int, Counter] = {pk: Counter() for pk in wanted}
-    for unit, cause, number in rows:
+    for unit, cause, number in numbers:
         for above in wanted.intersection(int(part) for part in paths[unit].split("/") if part):
             totals[above]["things"] += number
             totals[above][cause] += number

@@ -10,5 +10,5 @@ from styrhus.assurance.operations import keep_week
 @app.periodic(cron="50 2 * * *")
 @app.task(queueing_lock="keep_week_of_owner_health")
 def keep_week_of_owner_health(timestamp: int) -> None:
-    """Asked every night, done once a week: a server that was down on Monday catches up on Tuesday."""
+    """Every night: large units are shown as they were counted last, and the last count of a week is its history."""
     keep_week(date.today())

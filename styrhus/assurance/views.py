@@ -17,8 +17,9 @@ from styrhus.assurance.queries import (
     SEE,
     answered_for,
     findings,
-    health_by_unit,
     may_see_trend,
+    most_serious,
+    overview_of,
     to_confirm,
     tops,
     trend,
@@ -28,6 +29,7 @@ from styrhus.items.keeping import CAUSES, EXPLAINED
 from styrhus.items.lists import ItemList
 from styrhus.items.models import Item
 from styrhus.kit import charts
+from styrhus.kit.lists import COUNT_AT_MOST
 from styrhus.organisation.access import require, units_where
 from styrhus.organisation.models import Appointment, Unit
 
@@ -43,12 +45,14 @@ def overview(request):
     weeks = _weeks(request.user, unit)
     if request.GET.get("format") in ("json", "svg"):
         return _drawn(weeks, request.GET["format"])
-    found = health_by_unit(request.user, date.today(), unit)
+    shown = overview_of(request.user, date.today(), unit)
+    found = shown.by_unit
     context = {
         "unit": unit,
         "above": units_where(request.user, SEE).above(unit).exclude(pk=unit.pk),
         "others": [other for other in highest if other != unit],
         "health": found[unit.pk],
+        "counted": shown.counted,
         "causes": [
             {"cause": name, "label": label, "number": getattr(found[unit.pk], name)} for name, label in CAUSES.items()
         ],
@@ -109,7 +113,9 @@ class FindingList(ItemList):
         )
 
     def page(self, chosen):
-        """The keys first, from the index alone: the cause is worked out for every open thing of the line."""
+        """The keys first, from the index alone. By cause only the most serious are put in order: none pages further."""
+        if self.sort == "-cause":
+            chosen = chosen.filter(pk__in=most_serious(chosen, date.today(), COUNT_AT_MOST + 1))
         page = super().page(chosen.only("pk").select_related(None).prefetch_related(None))
         page.object_list = chosen.filter(pk__in=[row.pk for row in page.object_list])
         return page

@@ -19,4 +19,12 @@ def _before(row: OwnerHealth, back: int) -> OwnerHealth:
     room = row.things - row.vacant - row.late
     never = min(room, row.never + ((row.unit_id + back) % 5 < back // 4))
     week = row.week - timedelta(weeks=back)
-    return OwnerHealth(unit_id=row.unit_id, week=week, things=row.things, vacant=row.vacant, never=never, late=row.late)
+    return OwnerHealth(
+        unit_id=row.unit_id,
+        week=week,
+        counted=week,
+        things=row.things,
+        vacant=row.vacant,
+        never=never,
+        late=row.late,
+    )

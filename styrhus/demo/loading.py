@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from styrhus.assurance.operations import keep_week
 from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
 from styrhus.demo.measures import load_measures
@@ -30,3 +31,4 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     begin_those_due(today)
     if volume:
         fill(**VOLUMES[volume], today=today, tell=tell)
+        keep_week(today)

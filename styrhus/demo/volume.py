@@ -8,6 +8,7 @@ from itertools import batched, product
 from django.db import connection, transaction
 
 from styrhus.demo.sources import read
+from styrhus.demo.volume_authority import delegate_much
 from styrhus.items.copying import copy_rows
 from styrhus.items.models import Openness
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit, UnitKind
@@ -44,16 +45,19 @@ def _silent(line: str) -> None:
 def fill(units: int, people: int, measures: int, *, today: date | None = None, tell: Tell = _silent) -> None:
     """Adds so many units, people in positions and measures under the municipality, which is made if there is none.
 
+    One authorisation for every four people is passed on from the council; without a council there is none to pass on.
+
     Memory stays flat, all is one transaction, and the database has counted its tables afterwards. What is asked for
     hangs on what is there too: `fill(0, 0, 200_000)` adds measures to the positions that exist.
     """
-    words = read("many")
+    words, today = read("many"), today or date.today()
     chance = random.Random(SEED)  # noqa: S311
     _make_units(units, words)
     tell(f"{units} units")
     _make_people(people, words, chance, tell)
-    copy_rows(Measure, _reporting(_measures(measures, words["aims"], today or date.today(), chance), tell))
+    copy_rows(Measure, _reporting(_measures(measures, words["aims"], today, chance), tell))
     tell(f"{measures} measures")
+    delegate_much(people // 4, words["powers"], SINCE, today)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from styrhus.assurance import queries, views
 from styrhus.assurance.models import OwnerHealth
 from styrhus.assurance.operations import keep_week, monday_of
 from styrhus.assurance.queries import Health, findings, health_by_unit, to_confirm, tops, trend
@@ -91,11 +92,46 @@ def test_highest_units_leave_out_what_lies_below(asked, make):
 # -- the weeks
 
 
-def test_week_is_counted_once_and_without_what_is_exempt(asked):
+def test_week_is_counted_without_what_is_exempt(asked):
     assert keep_week(TODAY) == 3
-    assert keep_week(TODAY) == 0
     row = OwnerHealth.objects.get(unit=asked.units.school)
     assert (row.week, row.things, row.vacant, row.never, row.late) == (monday_of(TODAY), 3, 0, 2, 0)
+
+
+def test_later_count_of_a_week_stands_in_place_of_the_one_before(asked):
+    monday = monday_of(TODAY)
+    keep_week(monday)
+    operations.confirm(Item.objects.filter(unit=asked.units.school), by=asked.people.principal)
+    keep_week(monday + timedelta(days=6))
+    row = OwnerHealth.objects.get(unit=asked.units.school)
+    assert (row.week, row.counted) == (monday, monday + timedelta(days=6))
+    assert row.never == 0
+
+
+def test_week_cannot_be_counted_before_it_has_begun(asked):
+    with pytest.raises(IntegrityError, match="week_is_counted_when_it_has_begun"), transaction.atomic():
+        OwnerHealth.objects.create(
+            unit=asked.units.school, week=TODAY, counted=TODAY - timedelta(days=1), things=0, vacant=0, never=0, late=0
+        )
+
+
+def test_large_part_of_the_tree_is_shown_as_it_was_counted_last_night(asked, signed_in, monkeypatch):
+    keep_week(TODAY - timedelta(days=7))
+    keep_week(TODAY)
+    monkeypatch.setattr(queries, "COUNTED_AT_ONCE", 3)
+    operations.confirm(Item.objects.filter(unit=asked.units.school), by=asked.people.principal)
+    page = signed_in(asked.people.director).get(OVERVIEW)
+    assert (page.context["counted"], page.context["health"]) == (TODAY, Health(things=4, never=3))
+    assert [row["health"] for row in page.context["below"]] == [Health(things=4, never=3)]
+    small = signed_in(asked.people.principal).get(OVERVIEW)
+    assert (small.context["counted"], small.context["health"]) == (None, Health(things=4))
+
+
+def test_role_in_a_field_is_always_counted_for_itself(asked, signed_in, monkeypatch):
+    keep_week(TODAY)
+    monkeypatch.setattr(queries, "COUNTED_AT_ONCE", 0)
+    page = signed_in(asked.people.controller).get(OVERVIEW)
+    assert (page.context["counted"], page.context["health"].things) == (None, 1)
 
 
 def test_trend_sums_the_tree(asked):
@@ -107,7 +143,9 @@ def test_trend_sums_the_tree(asked):
 
 def test_more_findings_than_things_are_refused(asked):
     with pytest.raises(IntegrityError, match="findings_are_among_the_things"), transaction.atomic():
-        OwnerHealth.objects.create(unit=asked.units.school, week=TODAY, things=1, vacant=1, never=1, late=0)
+        OwnerHealth.objects.create(
+            unit=asked.units.school, week=TODAY, counted=TODAY, things=1, vacant=1, never=1, late=0
+        )
 
 
 # -- the pages
@@ -145,6 +183,15 @@ def test_chart_tells_of_the_weeks(asked, signed_in):
 def test_role_in_a_field_is_shown_no_trend_of_others(asked, signed_in):
     keep_week(TODAY)
     assert signed_in(asked.people.controller).get(OVERVIEW).context["weeks"] == []
+
+
+def test_register_begins_with_what_nobody_holds(asked, signed_in, make, monkeypatch):
+    """Also when there are more findings than anybody pages through."""
+    monkeypatch.setattr(views, "COUNT_AT_MOST", 2)
+    vacant = make.measure("Uten eier", asked.units.school, asked.people.harbour_master.position, update_every=4)
+    make.measure("Nyere", asked.units.school, asked.people.principal.position, update_every=4)
+    rows = signed_in(asked.people.director).get(f"{OVERVIEW}funn/").context["page"].object_list
+    assert [(row.pk == vacant.pk, row.cause) for row in rows] == [(True, "vacant"), *[(False, "never")] * 2]
 
 
 def test_register_is_narrowed_by_cause_and_unit_and_exported(asked, signed_in):

@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from styrhus.delegation.models import Authorisation
+from styrhus.delegation.queries import council
 from styrhus.demo.files import FILES, file_named
 from styrhus.demo.imports import load_employee_numbers
 from styrhus.demo.loading import load
@@ -115,6 +117,18 @@ def test_a_volume_hangs_under_fjordvik_and_its_people_are_not_offered_at_sign_in
     assert Measure.objects.count() == 200
     fill(0, 0, 10, today=TODAY)
     assert Measure.objects.count() == 210
+
+
+def test_the_authority_of_a_volume_comes_from_the_council_and_down_the_line():
+    load_organisation(TODAY)
+    fill(20, 240, 0, today=TODAY)
+    given = Authorisation.objects.select_related("giver", "passed_on_from")
+    assert given.count() == 60
+    assert {each.giver for each in given if not each.passed_on_from} == {council()}
+    assert given.exclude(passed_on_from=None).count() > 20
+    assert {each.passed_on_from.holder_id for each in given if each.passed_on_from} <= {
+        each.holder_id for each in given
+    }
 
 
 def test_every_unit_of_a_volume_has_a_leader():
