@@ -25,5 +25,10 @@ PANELS = {
     "organisation:position": (
         Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),
         Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),
+        Panel(_("Change of leader"), "leadership:of_position", "organisation.view"),
+    ),
+    # About the position that changes hands.
+    "leadership:handover": (
+        Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),
     ),
 }

@@ -105,7 +105,22 @@ def test_nobody_hands_over_a_vacant_position_or_to_themselves(world, make, comer
         operations.begin(principal.position, principal, on=TODAY, by=director)
 
 
+def test_it_is_begun_from_the_page_of_the_position(world, signed_in):
+    """The page holds the place for the panel, and the panel the way to begin."""
+    position, client = world.people.principal.position, signed_in(world.people.area_director)
+    panel = reverse("leadership:of_position", args=[position.pk])
+    assert f'hx-get="{panel}"' in client.get(position.get_absolute_url()).content.decode()
+    begin = reverse("leadership:begin", args=[position.pk])
+    assert begin in client.get(panel).content.decode()
+    assert begin not in signed_in(world.people.teacher).get(panel).content.decode()
+
+
 # -- what it shows
+
+
+def test_it_has_a_place_for_the_authority_of_the_position(world, signed_in, change):
+    shown = signed_in(world.people.principal).get(change.get_absolute_url()).content.decode()
+    assert reverse("delegation:position", args=[change.position_id]) in shown
 
 
 def test_it_shows_what_is_open_what_is_promised_and_what_is_late(world, make, change):
