@@ -20,21 +20,24 @@ def choose(volume: str) -> Path:
 
 
 def fill(volume: str) -> None:
-    """Migrates and fills an empty base; a filled one is left as it is."""
+    """Migrates and fills an empty base. A filled one is left as it is, but for what an older program did not fill."""
     from django.core.management import call_command
     from django.db import connection
 
     from styrhus.assurance.operations import keep_week
+    from styrhus.delegation.models import Authorisation
     from styrhus.demo.loading import load
+    from styrhus.demo.volume import delegate_to_leaders
     from styrhus.demo.volume import fill as fill_volume
     from styrhus.planning.models import Measure
 
     call_command("migrate", verbosity=0)
-    if Measure.objects.exists():
-        return
     units, people, measures = VOLUMES[volume]
-    load(date.today())
-    fill_volume(units=units, people=people, measures=measures)
+    if not Measure.objects.exists():
+        load(date.today())
+        fill_volume(units=units, people=people, measures=measures)
+    elif Authorisation.objects.count() < people // 4:
+        delegate_to_leaders(people, date.today())
     # As every night.
     keep_week(date.today())
     with connection.cursor() as cursor:

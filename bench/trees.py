@@ -37,7 +37,7 @@ def questions() -> list[str]:
 def _line(name: str, work) -> str:
     with measuring.listening() as statements:
         work()
-    return f"| {name} | {len(statements.sent)} | {measuring.median_ms(work):.1f} |"
+    return f"| {name} | {len(statements.sent)} | {measuring.median_ms(work, 5):.1f} |"
 
 
 def _top() -> Unit:

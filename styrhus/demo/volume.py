@@ -57,9 +57,14 @@ def fill(units: int, people: int, measures: int, *, today: date | None = None, t
     _make_people(people, words, chance, tell)
     copy_rows(Measure, _reporting(_measures(measures, words["aims"], today, chance), tell))
     tell(f"{measures} measures")
-    delegate_much(people // 4, words["powers"], SINCE, today)
+    delegate_to_leaders(people, today)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def delegate_to_leaders(people: int, today: date) -> None:
+    """As much as so many people have between them."""
+    delegate_much(people // 4, read("many")["powers"], SINCE, today)
 
 
 def _make_units(count: int, words: dict) -> None:
