@@ -6,6 +6,7 @@ are read whole: neither can be read otherwise. Nothing is guessed silently: what
 
 import codecs
 import csv
+import errno
 import gzip
 import io
 import json
@@ -31,6 +32,7 @@ DELIMITERS = (";", "\t", "|", ",")
 LOOKED_THROUGH = 30
 SAMPLE = 65_536
 LONGEST_LINE = 1_000_000
+LONGEST_NAME = 200
 # What must be read whole must fit in memory, whatever it was packed to.
 WHOLE_AT_MOST = 256 * 1024 * 1024
 UNPACKED_AT_MOST = 1024 * 1024 * 1024
@@ -89,7 +91,12 @@ def open_table(path: Path, name: str = "", *, sheet: str = "", known: frozenset[
 def _clear_reasons():
     try:
         yield
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+    except (EOFError, NotImplementedError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        raise Unreadable(_("The file is damaged: it cannot be unpacked. Fetch it once more.")) from error
+    except OSError as error:
+        # A packed file that says its content lies where no file reaches.
+        if error.errno != errno.EINVAL:
+            raise
         raise Unreadable(_("The file is damaged: it cannot be unpacked. Fetch it once more.")) from error
     except UnicodeDecodeError as error:
         raise Unreadable(_mixed()) from error
@@ -247,8 +254,9 @@ def _why(error: csv.Error) -> str:
 
 def _dialect(sample: str) -> tuple[dict[str, Any], bool]:
     """How the values are divided, and whether the first line is Excel's own “sep=;” that says so."""
-    escape = "\\" if '\\"' in sample and '""' not in sample else None
-    if told := re.match(r"sep=(.)\r?\n", sample):
+    # Before a divider or the end of a line a backslash is the last sign of a value.
+    escape = "\\" if re.search(r'\\"(?=[^;\t|,\r\n])', sample) and '""' not in sample else None
+    if told := re.match(r"sep=([^\w\s\"]|\t)\r?\n", sample):
         return {"delimiter": told[1], "escapechar": escape}, True
     lines = sample.splitlines(keepends=True)[: 4 * LOOKED_THROUGH]
     if len(sample) == SAMPLE and len(lines) > 1:
@@ -275,6 +283,8 @@ def _spreadsheet(path: Path, sheet: str, known: frozenset[str]) -> Table:
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = list(book.sheet_names)
+            if not sheets:
+                raise Unreadable(_("The file is empty."))
             if sheet and sheet not in sheets:
                 raise Unreadable(
                     _("There is no sheet “%(sheet)s”. The sheets are: %(sheets)s.")
@@ -316,11 +326,17 @@ def stable(value: Any) -> str:
 def _from_json(text: str) -> Table:
     if len(text) > WHOLE_AT_MOST:
         raise Unreadable(_("The JSON file is too large. Save it as CSV."))
-    records = [row for record in _found(_parsed(text)) for row in _flat(record)]
-    if not records:
+    try:
+        records = [row for record in _found(_parsed(text)) for row in _flat(record)]
+    except RecursionError as error:
+        raise Unreadable(_("The JSON file is nested too deep.")) from error
+    keys = list(dict.fromkeys(name for record in records for name in record))
+    if not keys:
         raise Unreadable(_("No list of objects was found in the JSON file."))
-    header = list(dict.fromkeys(name for record in records for name in record))
-    rows = ((line, [record.get(name, "") for name in header]) for line, record in enumerate(records, start=1))
+    header = _named(keys)
+    rows = (
+        (line, [record.get(key, "") for key in keys[: len(header)]]) for line, record in enumerate(records, start=1)
+    )
     return Table(header, rows)
 
 
@@ -333,8 +349,6 @@ def _parsed(text: str):
             return [json.loads(line) for line in text.splitlines() if line.strip()]
         except ValueError:
             raise Unreadable(_("The file is not valid JSON: %(error)s.") % {"error": error}) from error
-    except RecursionError as error:
-        raise Unreadable(_("The JSON file is nested too deep.")) from error
 
 
 def _found(tree) -> list[dict]:
@@ -399,10 +413,15 @@ def _named(cells: list[str]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for place, cell in enumerate(cells[: last + 1]):
-        name = " ".join(cell.split()) or _letter(place)
+        name = _seen(" ".join(cell.split()))[:LONGEST_NAME].strip() or _letter(place)
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
+
+
+def _seen(name: str) -> str:
+    """Without signs that no one can see or keep."""
+    return name if name.isprintable() else "".join(sign for sign in name if sign.isprintable())
 
 
 def _letter(place: int) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import zipfile
 from datetime import date
 
@@ -194,3 +195,62 @@ def test_whatever_is_written_as_csv_is_read_back(tmp_path_factory, rows, sign):
         csv.writer(opened, delimiter=sign, quoting=csv.QUOTE_ALL).writerows([["aa", "bb", "cc"], *rows])
     with open_table(file, known=frozenset({"aa", "bb", "cc"})) as table:
         assert [cells for _line, cells in table.rows] == rows
+
+
+NESTED = b'{"a":' * 900 + b"1" + b"}" * 900
+
+
+def no_sheets() -> bytes:
+    book = openpyxl.Workbook()
+    kept = io.BytesIO()
+    book.save(kept)
+    made = io.BytesIO()
+    with zipfile.ZipFile(kept) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", content, flags=re.DOTALL))
+    return made.getvalue()
+
+
+def packed_as(byte: int, value: int) -> bytes:
+    """A zip whose directory says something else of its one file, from this byte of its entry."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("a.csv", written())
+    content = bytearray(made.getvalue())
+    content[content.rfind(b"PK\x01\x02") + byte] = value
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dyp.json", NESTED),
+        ("tom.json", b"[{}]"),
+        ("ingen-ark.xlsx", no_sheets()),
+        ("ny-utgave.zip", packed_as(6, 200)),
+        ("ukjent-pakking.zip", packed_as(10, 99)),
+        ("utenfor.zip", packed_as(45, 200)),
+    ],
+)
+def test_what_nobody_could_read_is_refused_with_a_reason(read, name, content):
+    with pytest.raises(Unreadable):
+        read(content, name)
+
+
+@pytest.mark.parametrize("content", [b"sep=\r\n\r\na;b\n1;2\n", b'sep="\na;b\n1;2\n', b"sep=a\na;b\n1;2\n"])
+def test_what_cannot_divide_values_is_not_taken_for_a_divider(read, content):
+    assert (4 if b"\r" in content else 3, ["1", "2"]) in read(content)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", "na\0vn;\u202ekode\n1;2\n".encode()), ("a.json", b'[{"na\\u0000vn": 1, "\\ud800kode": 2}]')],
+)
+def test_a_columns_name_holds_no_sign_that_cannot_be_kept(read, name, content):
+    assert read(content, name) == (["navn", "kode"], [(2 if name == "a.csv" else 1, ["1", "2"])])
+
+
+def test_a_columns_name_has_an_end(read):
+    header = read(("x" * 5000 + ";" + "x" * 6000 + "\n1;2\n").encode())[0]
+    assert [len(name) for name in header] == [200, 204]
