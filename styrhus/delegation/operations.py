@@ -207,8 +207,10 @@ def _follow_breach(row: Authorisation, check: DelegationCheck, *, by) -> None:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last day of that month."""
+    """The same day so many months on, or the last day of that month; never later than the last day there is."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

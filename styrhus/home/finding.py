@@ -161,6 +161,6 @@ def suggestions(person, words: str) -> list[str]:
         return []
     # In no order: a beginning that is typed has too many answers to be sorted at every letter.
     items = Item.objects.visible_to(person).filter(words=asked.query)[:6]
-    at = house(person, words)
+    at = house(person, asked.words)
     named = [f"{item.title} #{item.pk}" for item in items.only("title")]
     return list(dict.fromkeys([*named, *(unit.name for unit in at["units"]), *map(str, at["positions"])]))[:10]

@@ -1,7 +1,7 @@
 """A person's deadlines as iCalendar (RFC 5545): whole days, which have no clock and so no time zone to get wrong."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
@@ -30,8 +30,9 @@ def _event(entry: Entry, *, site: str, host: str) -> Event:
     event.add("uid", f"{entry.uid}@{host}")
     event.add("dtstamp", entry.item.updated)
     event.add("dtstart", entry.due)
-    # The end is the first day after.
-    event.add("dtend", entry.due + timedelta(days=1))
+    if entry.due < date.max:
+        # The end is the first day after; without one the event lasts the day, which is all that the last day of all can.
+        event.add("dtend", entry.due + timedelta(days=1))
     event.add("summary", _("Due: %(what)s") % {"what": printable(entry.what)} if entry.what else _("Deadline"))
     event.add("sequence", entry.version)
     event.add("url", site + entry.item.get_absolute_url())

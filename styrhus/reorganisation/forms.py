@@ -14,6 +14,7 @@ from styrhus.organisation.access import units_where
 from styrhus.organisation.models import Position, Unit, UnitKind
 from styrhus.organisation.queries import arranged
 from styrhus.reorganisation.models import Change, Choice, Part, Reorganisation
+from styrhus.reorganisation.operations import ASKED_FOR
 from styrhus.reorganisation.queries import living_units
 
 Kind = Change.Kind
@@ -26,7 +27,7 @@ NINE_DIGITS = RegexValidator(r"^\d{9}$", gettext_lazy("An organisation number ha
 class ReorganisationForm(forms.ModelForm):
     class Meta:
         model = Reorganisation
-        fields = ["title", "on", "decision", "decision_url", "discussed_on"]
+        fields = ASKED_FOR
         widgets = {"on": DateInput, "discussed_on": DateInput}
         help_texts = {
             "title": gettext_lazy("What people call it, for example New school structure"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from styrhus.items.models import Item
 from styrhus.organisation.models import Position, Unit, UnitKind
 
 PERSON = settings.AUTH_USER_MODEL
+FIRST_DAY = date(1838, 1, 2)
 
 
 class Reorganisation(models.Model):
@@ -60,6 +62,11 @@ class Reorganisation(models.Model):
 
     def get_absolute_url(self):
         return reverse("reorganisation:page", args=[self.pk])
+
+    def clean(self):
+        # Also the day before must be one that can be kept and drawn.
+        if self.on and self.on < FIRST_DAY:
+            raise ValidationError({"on": _("Choose a day after 1 January 1838: there were no municipalities before.")})
 
     @property
     def is_draft(self) -> bool:

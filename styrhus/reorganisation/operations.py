@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,7 @@ from styrhus.reorganisation.queries import Handover, Plan, day_before, plan_of, 
 from styrhus.reorganisation.references import POSITION_FOLLOWS, UNIT_FOLLOWS
 
 State = Reorganisation.State
+ASKED_FOR = ["title", "on", "decision", "decision_url", "discussed_on"]
 
 
 class Refused(ValidationError):
@@ -34,6 +35,15 @@ def begin(reorganisation: Reorganisation, *, by) -> Reorganisation:
     reorganisation.by = by
     reorganisation.full_clean()
     reorganisation.save()
+    return reorganisation
+
+
+@transaction.atomic
+def edit(reorganisation: Reorganisation) -> Reorganisation:
+    """Keeps what was changed about a draft: what it is called, from when, and who decided."""
+    _locked(reorganisation, State.DRAFT)
+    reorganisation.full_clean()
+    reorganisation.save(update_fields=ASKED_FOR)
     return reorganisation
 
 
@@ -142,6 +152,7 @@ def carry_out(reorganisation: Reorganisation, *, by=None) -> Reorganisation:
         with transaction.atomic(), effective(row.on):
             units = _change_units(found)
             _hand_over(found, units)
+            _ask_the_database()
     except IntegrityError as error:
         # The rules of the database are the last word; the plan should have said it first.
         raise Refused(_("The tree would break its own rules. Nothing has been changed.")) from error
@@ -149,6 +160,13 @@ def carry_out(reorganisation: Reorganisation, *, by=None) -> Reorganisation:
     row.save(update_fields=["state", "settled", "receipt", "held"])
     _tell(row, concerned, _("“%(title)s” has been carried out from %(day)s."), by)
     return row
+
+
+def _ask_the_database() -> None:
+    """The rules that are else asked for when the transaction ends: too late to say that something is in the way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Nobody:
@@ -322,8 +340,10 @@ def carry_out_due(on: date) -> list[Reorganisation]:
 @transaction.atomic
 def _tell_that_it_is_held(reorganisation: Reorganisation, reasons: str) -> None:
     """Said once to who planned it, and again when the reasons are others."""
-    if reorganisation.held == reasons:
+    row = Reorganisation.objects.select_for_update().get(pk=reorganisation.pk)
+    if not row.is_planned or row.held == reasons:
+        # Somebody else has carried it out or withdrawn it meanwhile: nothing is held.
         return
-    Reorganisation.objects.filter(pk=reorganisation.pk).update(held=reasons)
+    Reorganisation.objects.filter(pk=row.pk).update(held=reasons)
     people = [reorganisation.by] if reorganisation.by else []
     _tell(reorganisation, people, _("“%(title)s” could not be carried out on %(day)s. Open it and see why."), None)

@@ -76,8 +76,10 @@ def edit(request, pk):
     found = draft_or_404(request.user, pk)
     form = ReorganisationForm(_sent(request), instance=found)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        return redirect(found)
+        try:
+            return redirect(operations.edit(form.instance))
+        except operations.Refused as refusal:
+            form.add_error(None, refusal)
     return _form(request, form, found.title, found.get_absolute_url())
 
 

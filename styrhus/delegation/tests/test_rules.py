@@ -331,3 +331,8 @@ def test_the_database_alone_lets_nothing_stand_on_what_has_ended(hall):
     with stops, transaction.atomic(), connection.cursor() as cursor:
         Authorisation.objects.filter(pk=given.manager.pk).update(ended="2026-11-01T00:00Z")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_check_is_never_due_after_the_last_day_there_is(hall, world):
+    given = hall.from_council(hall.hire, world.people.director.position, start=date(9999, 6, 1), check_every=12)
+    assert given.due == date.max

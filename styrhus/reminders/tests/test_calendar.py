@@ -46,6 +46,13 @@ def test_deadlines_of_what_one_answers_for_stand_on_their_day(world):
     assert str(one["URL"]) == f"https://s.example/ting/{world.things.internal.pk}/"
 
 
+def test_the_last_day_of_all_stops_no_calendar(world):
+    FollowUp.objects.create(
+        item=world.things.internal.as_item, what="Ring", responsible=world.people.principal.position, due=date.max
+    )
+    assert date.max in [event["DTSTART"].dt for event in events(world.people.principal).values()]
+
+
 def test_exempt_is_not_named(world):
     written = calendar_of(world.people.principal)[1].decode()
     assert f"item-{world.things.exempt.pk}@" in written

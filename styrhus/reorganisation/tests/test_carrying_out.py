@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from styrhus.items.models import FollowUp, Item, Notification
@@ -14,10 +14,12 @@ from styrhus.organisation.queries import tree
 from styrhus.reorganisation.models import Change, Choice, Part, Reorganisation
 from styrhus.reorganisation.operations import (
     Refused,
+    _tell_that_it_is_held,
     add,
     begin,
     carry_out,
     carry_out_due,
+    edit,
     place_parts,
     plan,
     take_away,
@@ -211,6 +213,27 @@ def test_what_two_carry_out_at_once_happens_once(org, merger):
     plan(merger, by=org.people.director, on=TODAY)
     with pytest.raises(Refused):
         carry_out(merger)
+
+
+def test_what_another_worker_has_carried_out_is_not_told_as_held(org, merger):
+    plan(merger, by=org.people.director, on=TODAY)
+    _tell_that_it_is_held(merger, "Noen har tatt den videre")
+    assert again(merger).held == ""
+    assert not Notification.objects.filter(person=org.people.director, reason="reorganisation").exists()
+
+
+def test_a_form_that_was_open_does_not_take_a_decision_back(org, merger):
+    opened = again(merger)
+    plan(merger, by=org.people.director, on=TODAY)
+    opened.title = "Noe annet"
+    with pytest.raises(Refused):
+        edit(opened)
+    assert (again(merger).state, again(merger).title) == ("carried_out", "Ny skolestruktur")
+
+
+def test_a_day_without_a_day_before_it_is_refused(draft):
+    with pytest.raises(ValidationError):
+        draft(on=date.min)
 
 
 def test_a_plan_with_something_in_the_way_changes_nothing(org, draft):
