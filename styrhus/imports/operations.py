@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ State = Import.State
 Report = Callable[[int, float], None]
 SECONDS_BETWEEN_REPORTS = 0.5
 BATCH = 500
+LONGEST_WORDS = 400
 COUNTS = ("read", "added", "changed", "unchanged", "refused", "totals")
 
 
@@ -97,14 +99,27 @@ def _at_hand(file: ImportFile) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def match(of: Import, mapping: dict[str, str]) -> None:
-    """Says anew what the columns hold, and remembers it for the next file from the same source."""
+def _is_still_open(of: Import) -> bool:
+    """Holds the import to the end of the transaction. False when it has been loaded or thrown away meanwhile."""
+    row = Import.objects.select_for_update().filter(pk=of.pk).first()
+    return row is not None and row.is_open
+
+
+@transaction.atomic
+def match(of: Import, mapping: dict[str, str]) -> bool:
+    """Says anew what the columns hold, and remembers it for the next file from the same source. False: too late."""
+    if not _is_still_open(of):
+        return False
     of.mapping, of.state, of.problem = mapping, State.UPLOADED, ""
     of.save(update_fields=["mapping", "state", "problem"])
     remember(of.kind, of.source, mapping)
+    return True
 
 
+@transaction.atomic
 def choose_sheet(of: Import, sheet: str, mapping: dict[str, str]) -> None:
+    if not _is_still_open(of):
+        return
     of.sheet, of.mapping, of.state = sheet, mapping, State.UPLOADED
     of.save(update_fields=["sheet", "mapping", "state"])
 
@@ -116,6 +131,8 @@ def remember(kind: str, source: str, mapping: dict[str, str]) -> None:
 @transaction.atomic
 def throw_away(of: Import) -> None:
     """Removes an import that was never loaded, with its file."""
+    if not _is_still_open(of):
+        return
     stored = [file.stored_as for file in of.files.all()]
     of.delete()
     for name in stored:
@@ -155,7 +172,7 @@ def _run(of: Import, report: Report, *, write: bool) -> Outcome | None:
             return loading.run(wanted)
     except (Unreadable, NotMapped) as error:
         _tell(of, str(error))
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         _tell(of, collision(error))
     return None
 
@@ -165,7 +182,7 @@ def _wanted(of: Import, files: list[Source], mapping: Callable[[Table], dict[str
     return Wanted(kind, files, timezone.localdate(), mapping, write=False, allow_refused=of.allow_refused)
 
 
-def collision(error: IntegrityError) -> str:
+def collision(error: DatabaseError) -> str:
     """What the checks of single rows did not foresee, or what somebody else wrote at the same time."""
     rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     return _(
@@ -173,14 +190,17 @@ def collision(error: IntegrityError) -> str:
     ) % {"rule": rule}
 
 
+@transaction.atomic
 def _tell(of: Import, problem: str) -> None:
+    if not _is_still_open(of):
+        return
     of.problem, of.state = problem, State.REFUSED
     of.save(update_fields=["problem", "state"])
 
 
 def _sign(of: Import, outcome: Outcome) -> None:
     """In the load's own transaction: either both are there or neither."""
-    if Import.objects.select_for_update().get(pk=of.pk).state == State.LOADED:
+    if not _is_still_open(of):
         raise AlreadyLoaded
     of.transaction, of.loaded = outcome.transaction, outcome.at
     _record(of, outcome, State.LOADED)
@@ -188,6 +208,8 @@ def _sign(of: Import, outcome: Outcome) -> None:
 
 @transaction.atomic
 def _record(of: Import, outcome: Outcome, state: str) -> None:
+    if not _is_still_open(of):
+        return
     for name in COUNTS:
         setattr(of, name, getattr(outcome, name))
     of.state, of.problem = state, ""
@@ -199,13 +221,20 @@ def _record(of: Import, outcome: Outcome, state: str) -> None:
 
 
 def _row(of: Import, told: dict) -> ImportRow:
-    return ImportRow(of=of, **({"outcome": loading.REFUSED} | told))
+    words = {name: keepable(told[name]) for name in ("file", "label", "column", "reason") if name in told}
+    return ImportRow(of=of, **({"outcome": loading.REFUSED} | told | words))
+
+
+def keepable(written: str) -> str:
+    """What a file says, short enough to be shown and without signs that no one can see or keep."""
+    shown = written[:LONGEST_WORDS]
+    return "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in shown)
 
 
 def load_files(of: Import, files: list[Source], *, mapping: Callable[[Table], dict[str, str]], write: bool) -> Outcome:
     """Files that lie on this machine, loaded at once. The import is new; it is kept when it was loaded.
 
-    Raises Unreadable, NotMapped or IntegrityError with nothing done.
+    Raises Unreadable, NotMapped, IntegrityError or DataError with nothing done.
     """
 
     def keep(outcome: Outcome) -> None:

@@ -89,8 +89,8 @@ def columns(request, pk):
     if sheet != of.sheet:
         operations.choose_sheet(of, sheet, mapping)
     elif asked is not None and form.is_valid():
-        operations.match(of, form.mapping)
-        _start(of, tasks.check_import, _("Checking %(file)s") % {"file": of}, by=request.user)
+        if operations.match(of, form.mapping):
+            _start(of, tasks.check_import, _("Checking %(file)s") % {"file": of}, by=request.user)
         return redirect(of)
     return render(
         request, "imports/columns.html", {"of": of, "form": form}, status=422 if form.is_bound and form.errors else 200

@@ -21,6 +21,7 @@ from styrhus.organisation.models import Appointment, Person, Position, PositionR
 from styrhus.organisation.roles import FIELDS, ROLES
 
 BATCH = 500
+HIGHEST_LEVEL = 99
 # What a unit is when the file does not say, by how deep it lies.
 KIND_BY_DEPTH = (UnitKind.MUNICIPALITY, UnitKind.SERVICE_AREA, UnitKind.OPERATING_UNIT, UnitKind.DEPARTMENT)
 # The path of a unit has room for this many levels, whatever its numbers are.
@@ -286,6 +287,13 @@ def _role(written: str) -> tuple[str, str, str]:
     return its_role.code, reach and code(reach), field_code(its_field) if its_field else proposed
 
 
+def authority_level(written: str) -> int:
+    level = whole_number(written)
+    if not 1 <= level <= HIGHEST_LEVEL:
+        raise Unfit(_("“%(text)s” is not an authority level: write 1, 2 and so on.") % {"text": written})
+    return level
+
+
 class PositionLoader(Loader):
     """Positions and the roles they carry. A column of roles holds all of them: what it does not name is taken away."""
 
@@ -435,7 +443,7 @@ POSITIONS = Kind(
         Field(
             "authority_level",
             gettext_lazy("Authority level"),
-            whole_number,
+            authority_level,
             synonyms=("level", "nivå", "fullmaktsnivå"),
         ),
         Field(

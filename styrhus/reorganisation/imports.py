@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from styrhus.kit.loading import Field, Kind, Loader, Row
-from styrhus.kit.parsing import choice, day, text
+from styrhus.kit.parsing import Unfit, choice, day, text
 from styrhus.organisation.models import Unit, UnitPeriod
-from styrhus.reorganisation.models import Change, Reorganisation
+from styrhus.reorganisation.models import FIRST_DAY, TOO_EARLY, Change, Reorganisation
 from styrhus.reorganisation.operations import carry_out
 from styrhus.reorganisation.queries import Plan, plan_of
 
@@ -21,6 +21,13 @@ Sort = Change.Kind
 IN_A_FILE = [(kind, label) for kind, label in Sort.choices if kind != Sort.SPLIT]
 
 code = text(40)
+
+
+def first_day(written: str) -> date:
+    found = day(written)
+    if found < FIRST_DAY:
+        raise Unfit(str(TOO_EARLY))
+    return found
 
 
 class ReorganisationLoader(Loader):
@@ -155,7 +162,7 @@ REORGANISATIONS = Kind(
     gettext_lazy("Reorganisations"),
     gettext_lazy("Dated changes of units: new codes and names, moves, mergers, closings. Past dates correct history."),
     (
-        Field("on", gettext_lazy("Holds from"), day, required=True, synonyms=("date", "dato", "gjelder fra")),
+        Field("on", gettext_lazy("Holds from"), first_day, required=True, synonyms=("date", "dato", "gjelder fra")),
         Field(
             "change",
             gettext_lazy("Change"),

@@ -14,6 +14,7 @@ from styrhus.organisation.models import Position, Unit, UnitKind
 
 PERSON = settings.AUTH_USER_MODEL
 FIRST_DAY = date(1838, 1, 2)
+TOO_EARLY = _("Choose a day after 1 January 1838: there were no municipalities before.")
 
 
 class Reorganisation(models.Model):
@@ -66,7 +67,7 @@ class Reorganisation(models.Model):
     def clean(self):
         # Also the day before must be one that can be kept and drawn.
         if self.on and self.on < FIRST_DAY:
-            raise ValidationError({"on": _("Choose a day after 1 January 1838: there were no municipalities before.")})
+            raise ValidationError({"on": TOO_EARLY})
 
     @property
     def is_draft(self) -> bool:

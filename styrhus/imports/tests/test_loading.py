@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from styrhus.imports import operations
 from styrhus.imports.models import Import, Mapping
@@ -81,6 +82,76 @@ def test_what_is_loaded_is_not_loaded_again(taken, make):
     first = make.again(of)
     operations.load(first, quiet)
     assert (make.again(of).transaction, codes()) == (first.transaction, ["1", "2"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("late", [operations.check, operations.load])
+def test_a_job_that_ends_late_changes_nothing_of_what_is_loaded(taken, make, late):
+    of = taken()
+    begun_before = make.again(of)
+    operations.load(of, quiet)
+    late(begun_before, quiet)
+    found = make.again(of)
+    assert (found.state, found.transaction, codes()) == (State.LOADED, of.transaction, ["1", "2"])
+
+
+@pytest.mark.django_db
+def test_a_page_that_was_open_changes_nothing_of_what_is_loaded(taken, make):
+    of = taken()
+    opened = make.again(of)
+    operations.load(of, quiet)
+    assert operations.match(opened, {}) is False
+    operations.choose_sheet(opened, "Ark 2", {})
+    operations.throw_away(opened)
+    found = make.again(of)
+    assert (found.state, found.mapping, found.sheet) == (State.LOADED, MAP, "")
+
+
+@pytest.mark.django_db
+def test_what_was_undone_is_not_loaded_again_by_a_job_that_is_run_twice(taken, make):
+    of = taken()
+    begun_before = make.again(of)
+    operations.load(of, quiet)
+    Import.objects.filter(pk=of.pk).update(state=State.UNDONE, undone=timezone.now(), undoing=1)
+    Unit.objects.filter(code="2").delete()
+    operations.load(begun_before, quiet)
+    assert (make.again(of).state, codes()) == (State.UNDONE, ["1"])
+
+
+@pytest.mark.django_db
+def test_what_was_thrown_away_does_not_come_back(taken, make):
+    of = taken(b"id;navn\n1;\n", mapping={"id": "code"})
+    begun_before = make.again(of)
+    operations.throw_away(of)
+    operations.check(begun_before, quiet)
+    assert not Import.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tre.csv", b"id;navn;fra\n1;Kommune;12\0\n2;Skole;" + b"x" * 9000),
+        ("tre.json", b'[{"id": 1, "navn": "A", "fra": "\\ud800\\u0000"}, {"id": 2, "navn": "\\ud800", "fra": ""}]'),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_told(taken, make, name, content):
+    of = taken(content, name, {"id": "code", "navn": "name", "fra": "since"})
+    operations.check(of, quiet)
+    found = make.again(of)
+    assert (found.state, found.refused) == (State.REFUSED, 2)
+    assert all(len(row.reason) <= 400 for row in found.rows.all())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", ["-1", "0", "99999", "9" * 30])
+def test_an_authority_level_that_cannot_be_kept_refuses_its_row(world, make, level):
+    Unit.objects.filter(pk=world.units.school.pk).update(code="S1")
+    file = ContentFile(f"nummer;stilling;enhet;nivå\n7;Rektor;S1;{level}\n".encode(), name="stillinger.csv")
+    of = operations.take(file, kind="positions", source="HR", by=world.people.administrator)
+    operations.match(of, {"nummer": "code", "stilling": "title", "enhet": "unit", "nivå": "authority_level"})
+    operations.load(of, quiet)
+    assert [row.column for row in make.again(of).rows.all()] == ["nivå"]
 
 
 @pytest.mark.django_db

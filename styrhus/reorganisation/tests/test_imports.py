@@ -113,3 +113,7 @@ def test_what_cannot_be_done_is_refused_with_its_line_and_nothing_is_done(munici
     assert [told["line"] for told in outcome.refusals] == [2]
     assert codes(TODAY) == ["3001", "3002"]
     assert not Change.objects.exists()
+
+
+def test_a_day_without_a_day_before_it_refuses_its_row(municipalities, load):
+    assert counts(load(RENUMBERED[0], "0001-01-01;3001;3101"))[-1] == 1

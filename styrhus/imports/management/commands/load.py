@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from styrhus.imports.models import Import
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             )
         except (Unreadable, NotMapped) as error:
             raise CommandError(str(error)) from error
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             raise CommandError(collision(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
