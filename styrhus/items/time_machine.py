@@ -104,10 +104,12 @@ def page_as_it_stood(item, day: date, person) -> dict | None:
         return None
     thing, promises, links = rebuilt(type(item), row), _parts(rows, FollowUp), _parts(rows, Link)
     comments, files = _parts(rows, Comment), _parts(rows, Attachment)
-    past = _past_of_what_is_named(moment, [item, thing, *promises], _ends(item, links), person)
+    ends = _ends(item, links) | _ends(item, _parts(today, Link))
+    past = _past_of_what_is_named(moment, [item, thing, *promises], ends, person)
     _name_positions_and_units([thing, *promises], past)
     _name_people([(comments, "by"), (files, "by"), (promises, "done_by")])
     _mark_files_that_are_gone(files, today)
+    counted = (_without_hidden_links(each, ends, past) for each in (rows, today))
     return {
         "item": thing,
         "steps": [],
@@ -122,7 +124,11 @@ def page_as_it_stood(item, day: date, person) -> dict | None:
         "promised": set(),
         "today": day,
         "own_facts": _own_facts(thing),
-        "stood": {"day": day, "item": item, "lines": _differences(thing, item, past) + _more_or_fewer(rows, today)},
+        "stood": {
+            "day": day,
+            "item": item,
+            "lines": _differences(thing, item, past) + _more_or_fewer(*counted),
+        },
     }
 
 
@@ -187,6 +193,12 @@ def _links(item, links: list, past: Past) -> list[dict]:
     ends = _ends(item, links)
     lines = [{"link": link, "other": past.was(Item, ends[link.pk]), "out": link.source_id == item.pk} for link in links]
     return [line for line in lines if line["other"]]
+
+
+def _without_hidden_links(rows: Rows, ends: dict[int, int], past: Past) -> Rows:
+    """Nor is it counted that there is, or was, a link to what the person may not see."""
+    hidden = {(Link._meta.db_table, link) for link, other in ends.items() if not past.is_today(Item, other)}
+    return {key: row for key, row in rows.items() if key not in hidden}
 
 
 def _differences(thing, item, past: Past) -> list[tuple]:

@@ -31,7 +31,7 @@ def _event(entry: Entry, *, site: str, host: str) -> Event:
     event.add("dtstamp", entry.item.updated)
     event.add("dtstart", entry.due)
     if entry.due < date.max:
-        # The end is the first day after; without one the event lasts the day, which is all that the last day of all can.
+        # The end is the first day after; an event without one lasts the day (RFC 5545, 3.6.1).
         event.add("dtend", entry.due + timedelta(days=1))
     event.add("summary", _("Due: %(what)s") % {"what": printable(entry.what)} if entry.what else _("Deadline"))
     event.add("sequence", entry.version)

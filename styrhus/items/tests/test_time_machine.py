@@ -185,6 +185,16 @@ def test_a_row_that_came_and_went_between_is_not_shown_later(thing, world, calen
     assert shown == {11: 0, 10: 1, 6: 1, 5: 0, 0: 0}
 
 
+def test_a_link_to_what_may_not_be_seen_is_not_counted_either(thing, world, calendar):
+    operations.link(thing.as_item, world.things.exempt.as_item, Link.Kind.RELATES, by=world.people.principal)
+    calendar.moved_to(TODAY)
+    seen, unseen = (
+        page_as_it_stood(thing, FIRST, person)["stood"]["lines"]
+        for person in (world.people.principal, world.people.teacher)
+    )
+    assert ([line[1:] for line in seen], unseen) == ([(0, 1)], [])
+
+
 def test_the_other_end_of_a_link_is_only_what_may_be_seen_today(thing, world, calendar):
     operations.link(thing.as_item, world.things.exempt.as_item, Link.Kind.RELATES, by=world.people.principal)
     calendar.moved_to(FIRST + DAY)
