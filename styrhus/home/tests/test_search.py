@@ -85,6 +85,10 @@ def test_units_positions_and_people_are_found(world, signed_in):
     assert "Åsen skole" in finding.suggestions(world.people.teacher, "åsen")
 
 
+def test_a_sign_that_cannot_be_kept_stops_no_suggestion(world):
+    assert "Åsen skole" in finding.suggestions(world.people.teacher, "åsen\x00")
+
+
 def test_a_suggestion_with_its_number_leads_straight_to_the_thing(world, signed_in):
     client = signed_in(world.people.teacher)
     (suggested,) = finding.suggestions(world.people.teacher, "internk")
