@@ -26,7 +26,7 @@ demo-reset: install  ## throw the demonstration away and start over
 	@STYRHUS_ENVIRONMENT=demo $(STYRHUS) demo
 
 test: install browser check  ## run every check and every test
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: install  ## ruff, types, layers, migrations, translations
 	@$(PY) tools/check.py

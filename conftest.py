@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from xdist.scheduler import LoadFileScheduling
 
 from styrhus.items.models import Openness
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Unit, UnitKind
@@ -19,6 +20,25 @@ from styrhus.trail.models import Change
 
 # A browser that a test drives leaves its event loop open in the process; Django would refuse every test after it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+class OneDemonstration(LoadFileScheduling):
+    """A worker takes a file at a time, and one of them all the tours, which share a demonstration."""
+
+    def _split_scope(self, nodeid):
+        return "tours" if nodeid.startswith("tours/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return OneDemonstration(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Longest first: the tours, then files with something slow. A long file begun last keeps one worker alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (not item.nodeid.startswith("tours/"), item.path not in slow))
+
 
 NUMBERS = count(1)
 TODAY = date.today()

@@ -21,7 +21,7 @@ from styrhus.organisation.models import Position, Preparer, Unit
 from styrhus.records.models import Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
 QUERIES = {"items:save_view": "?register=planning:measures"}
 
