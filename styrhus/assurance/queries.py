@@ -8,10 +8,10 @@ from datetime import date
 from django.db.models import Count, QuerySet, Sum
 
 from styrhus.assurance.models import OwnerHealth
-from styrhus.items.keeping import CAUSES, KEPT, VACANT, with_cause
+from styrhus.items.keeping import CAUSES, KEPT, with_cause
 from styrhus.items.models import Item
 from styrhus.organisation.access import authority_of, units_where, within_reach
-from styrhus.organisation.models import Appointment, Position, Unit
+from styrhus.organisation.models import Unit
 
 SEE = "assurance.view"
 # A part of the organisation with more open things than this is shown as it was counted last night.
@@ -49,22 +49,6 @@ def answered_for(person, on: date) -> QuerySet:
 
 def findings(person, on: date) -> QuerySet:
     return answered_for(person, on).exclude(cause=KEPT)
-
-
-def most_serious(rows: QuerySet, on: date, most: int) -> list[int]:
-    """The keys of so many findings, the vacant first and the newest first. One cause at a time: none is worked out for
-    more things than are asked for, where there are many.
-    """
-    keys: list[int] = []
-    for cause in sorted(CAUSES, reverse=True):
-        one = rows.filter(cause=cause) if cause != VACANT else rows.filter(responsible__in=vacant_positions(on))
-        if len(keys) < most:
-            keys += one.order_by("-pk").values_list("pk", flat=True)[: most - len(keys)]
-    return keys
-
-
-def vacant_positions(on: date) -> QuerySet:
-    return Position.objects.exclude(pk__in=Appointment.objects.in_force(on).values("position")).values("pk")
 
 
 def to_confirm(person, on: date) -> QuerySet:

@@ -18,7 +18,6 @@ from styrhus.assurance.queries import (
     answered_for,
     findings,
     may_see_trend,
-    most_serious,
     overview_of,
     to_confirm,
     tops,
@@ -29,7 +28,6 @@ from styrhus.items.keeping import CAUSES, EXPLAINED
 from styrhus.items.lists import ItemList
 from styrhus.items.models import Item
 from styrhus.kit import charts
-from styrhus.kit.lists import COUNT_AT_MOST
 from styrhus.organisation.access import require, units_where
 from styrhus.organisation.models import Appointment, Unit
 
@@ -113,9 +111,7 @@ class FindingList(ItemList):
         )
 
     def page(self, chosen):
-        """The keys first, from the index alone. By cause only the most serious are put in order: none pages further."""
-        if self.sort == "-cause":
-            chosen = chosen.filter(pk__in=most_serious(chosen, date.today(), COUNT_AT_MOST + 1))
+        """The keys first, from the index alone: the cause is worked out for every open thing of the line."""
         page = super().page(chosen.only("pk").select_related(None).prefetch_related(None))
         page.object_list = chosen.filter(pk__in=[row.pk for row in page.object_list])
         return page
