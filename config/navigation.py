@@ -18,6 +18,7 @@ PHASES = (
         "",
         (
             (gettext_lazy("Units"), "organisation:units", "organisation.view"),
+            (gettext_lazy("Reorganisations"), "reorganisation:list", "organisation.reorganise"),
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("Positions"), "organisation:positions", "organisation.view"),
             (gettext_lazy("People"), "organisation:people", "organisation.view"),

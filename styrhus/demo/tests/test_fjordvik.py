@@ -73,7 +73,7 @@ def test_measures_are_in_every_state_and_some_are_late():
 
 def test_some_positions_are_vacant_and_others_held_for_a_while():
     held = Appointment.objects.in_force(TODAY)
-    vacant = Position.objects.exclude(pk__in=held.values("position"))
+    vacant = Position.objects.vacant(TODAY)
     assert {"Leder", "Ingeniør"} == {each.title for each in vacant}
     assert held.filter(kind=Appointment.Kind.TEMPORARY).exists()
     director = Position.objects.get(title="Direktør for helse og velferd")
