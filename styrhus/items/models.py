@@ -253,8 +253,9 @@ class Reader(models.Model):
         return str(self.person)
 
 
-# A step of every kind that changes no state: who answers for a thing says that it still holds.
+# Steps of every kind that change no state: who answers for a thing says that it still holds; another unit took over.
 CONFIRMED = "confirm"
+MOVED = "move"
 
 
 class Event(models.Model):
@@ -405,6 +406,8 @@ class Notification(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="+")
     by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    # The page to read, when it is about something that is not an item; it asks for itself who may see it.
+    address = models.CharField(max_length=200, blank=True, default="", db_default="")
     at = models.DateTimeField(auto_now_add=True)
     read = models.DateTimeField(null=True)
 

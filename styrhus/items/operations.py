@@ -96,11 +96,14 @@ def give_to(item, position: Position, *, by):
     return edit(item, version=item.version, by=by)
 
 
-def notify(people, reason: str, *, item=None, by=None, note: str = "") -> None:
-    """Tells each of these people once, never the one who did it."""
+def notify(people, reason: str, *, item=None, by=None, **told: str) -> None:
+    """Tells each of these people once, never the one who did it.
+
+    `told`: `note`, the words; `address`, the page to read when it is about something that is no item.
+    """
     wanted = {person.pk for person in people} - {by.pk if by else None}
     Notification.objects.bulk_create(
-        Notification(person_id=pk, reason=reason, item_id=item.pk if item else None, by=by, note=note)
+        Notification(person_id=pk, reason=reason, item_id=item.pk if item else None, by=by, **told)
         for pk in sorted(wanted)
     )
 

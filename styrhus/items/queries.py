@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from styrhus.items.keeping import CAUSES, cause
-from styrhus.items.models import CONFIRMED, FollowUp, Item, Link
+from styrhus.items.models import CONFIRMED, MOVED, FollowUp, Item, Link
 from styrhus.organisation.access import authority_of
 from styrhus.trail.models import Change
 from styrhus.trail.queries import changes_of
@@ -112,7 +112,8 @@ def _as_words(bound, value) -> str:
 def history_of(item, until: datetime | None = None) -> list[dict]:
     """What people have decided about an item before a moment, the newest first, with the words of its own flow."""
     flow = type(item).flow
-    names = {CONFIRMED: _("This still holds")} | {step.name: step.label for step in flow.steps}
+    names = {CONFIRMED: _("This still holds"), MOVED: _("Moved to another unit")}
+    names |= {step.name: step.label for step in flow.steps}
     events = item.events.filter(at__lt=until) if until else item.events
     return [
         {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from styrhus.items.models import FollowUp, Item, Notification
+from styrhus.items.models import MOVED, Event, FollowUp, Item, Notification
 from styrhus.items.operations import notify
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Succession, Unit
 from styrhus.organisation.operations import effective
@@ -135,7 +135,9 @@ def leaders_concerned(plan: Plan) -> list[Person]:
 
 def _tell(reorganisation: Reorganisation, people, words: str, by) -> None:
     said = words % {"title": reorganisation.title, "day": date_format(reorganisation.on)}
-    notify(people, Notification.Reason.REORGANISATION, by=by, note=said[:300])
+    notify(
+        people, Notification.Reason.REORGANISATION, by=by, note=said[:300], address=reorganisation.get_absolute_url()
+    )
 
 
 @transaction.atomic
@@ -234,7 +236,7 @@ def _remember_made(plan: Plan, units: dict[Key, Unit]) -> None:
 def _hand_over(plan: Plan, units: dict[Key, Unit]) -> None:
     leaders = _leaders(plan, units)
     for each in plan.handovers:
-        _move_items(each, units)
+        _move_items(plan, each, units)
         _move_positions(each, units, leaders)
         _move_roles(plan, each, units)
         for label, name in UNIT_FOLLOWS:
@@ -268,18 +270,32 @@ def _leaders(plan: Plan, units: dict[Key, Unit]) -> dict[Key, Position]:
     return leaders
 
 
-def _move_items(handover: Handover, units: dict[Key, Unit]) -> None:
+def _move_items(plan: Plan, handover: Handover, units: dict[Key, Unit]) -> None:
     """As chosen for one thing, otherwise with the position that answers for it, otherwise to the first heir."""
     if not handover.heirs:
         return
     left = Item.objects.filter(unit=int(handover.old.pk))
     for part in handover.change.parts.all() if handover.change else ():
         chosen = [choice.item_id for choice in part.choices.all() if choice.item_id]
-        _moved(left.filter(pk__in=chosen), unit=units[part.key])
+        _move(plan, handover, left.filter(pk__in=chosen), units[part.key])
     for heir in handover.heirs[1:]:
         along = [position for position, goes in handover.goes_to.items() if goes == heir]
-        _moved(left.filter(responsible__in=along), unit=units[heir])
-    _moved(left, unit=units[handover.heirs[0]])
+        _move(plan, handover, left.filter(responsible__in=along), units[heir])
+    _move(plan, handover, left, units[handover.heirs[0]])
+
+
+def _move(plan: Plan, handover: Handover, items, unit: Unit) -> None:
+    """Says it in the history of each thing too, so that who reads it knows where it came from."""
+    note = _("From “%(old)s” to “%(new)s” from %(day)s: %(title)s") % {
+        "old": handover.old.name,
+        "new": unit.name,
+        "day": date_format(plan.projection.on),
+        "title": plan.reorganisation.title,
+    }
+    by = plan.reorganisation.by_id
+    keys = items.order_by("pk").values_list("pk", flat=True)
+    Event.objects.bulk_create((Event(item_id=pk, by_id=by, step=MOVED, note=note) for pk in keys), batch_size=5_000)
+    _moved(items, unit=unit)
 
 
 def _moved(items, **fields) -> None:
