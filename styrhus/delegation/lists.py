@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.delegation.models import Authorisation, Power, Regulations, Source, name_of
+from styrhus.delegation.queries import of_closed_positions
 from styrhus.items.lists import STATE, TITLE, ItemFilters, due_look
 from styrhus.kit.fields import LeanSelect
 from styrhus.kit.lists import NOTHING, Column, linked, shown
@@ -60,6 +61,9 @@ class AuthorisationFilters(ItemFilters):
         method="by_check",
         empty_label=_("All"),
     )
+    closed = filters.BooleanFilter(
+        label=_("Held or given by a closed position"), method="of_closed", widget=CheckboxInput
+    )
     mine = filters.BooleanFilter(label=_("Held or given by me"), method="of_mine", widget=CheckboxInput)
 
     class Meta:
@@ -77,6 +81,9 @@ class AuthorisationFilters(ItemFilters):
         if wanted == "late":
             return queryset.live().filter(due__lt=date.today())
         return queryset.live().filter(source=Source.DELEGATED, checks=None)
+
+    def of_closed(self, queryset, name, ticked):
+        return of_closed_positions(queryset, date.today()) if ticked else queryset
 
     def of_mine(self, queryset, name, ticked):
         positions = authority_of(self.request.user).positions

@@ -280,6 +280,11 @@ def checks_not_done(person, on: date):
     return late.with_last_check()
 
 
+def of_closed_positions(rows, on: date):
+    """A finding: what has not ended, although the position that holds it or gave it is closed. Given anew, or ended."""
+    return rows.live().filter(Q(holder__until__lt=on) | Q(giver__until__lt=on))
+
+
 def count_checks_not_done(person, on: date) -> dict:
     """How many checks are late, and how many of those have never been done."""
     late = Authorisation.objects.visible_to(person).live().filter(due__lt=on)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from styrhus.organisation.models import Position, PositionRole, Unit, UnitPeriod
 from styrhus.organisation.queries import UNIT_COLUMNS, UnitRow, arranged, in_force, units_on
 from styrhus.reorganisation.models import Change, Reorganisation
 from styrhus.reorganisation.projection import Key, Projection, project
+from styrhus.reorganisation.references import GIVEN_ANEW
 
 SHOWN = 50
 SECTIONS = {
@@ -27,6 +29,7 @@ SECTIONS = {
     "items": gettext_lazy("What the units answer for"),
     "follow_ups": gettext_lazy("Follow-ups that get a new responsible position"),
     "roles": gettext_lazy("Roles that will reach another unit"),
+    "authority": gettext_lazy("Authority that must be given anew"),
 }
 
 
@@ -313,6 +316,7 @@ def sections_of(plan: Plan, person) -> list[Section]:
             _items(plan, person),
             _duties(plan, person),
             _reaches(plan),
+            _authority(plan, person),
         )
         if section.count
     ]
@@ -452,6 +456,25 @@ def _reaches(plan: Plan) -> Section:
         if heirs[role.reach_id]
     ]
     return Section("roles", len(lines), lines[:SHOWN])
+
+
+def _authority(plan: Plan, person) -> Section:
+    """What the positions that end hold or have given: no heir gets it by itself."""
+    label, names = GIVEN_ANEW
+    ended = [position.pk for position, _heir in plan.ends]
+    concerned = Q(*((f"{name}__in", ended) for name in names), _connector=Q.OR)
+    rows = apps.get_model(label)._default_manager.filter(concerned, ended__isnull=True)
+    count = rows.count() if ended else 0
+    if not count:
+        return Section("authority", 0, [])
+    seen = rows.visible_to(person).select_related("holder__unit").order_by("holder__unit__path", "title", "pk")
+    anew = str(_("must be given anew"))
+    lines = [Line(str(each), _place_of(each.holder), anew, each.get_absolute_url()) for each in seen[:SHOWN]]
+    return Section("authority", count, lines)
+
+
+def _place_of(position: Position) -> str:
+    return f"{position.title}, {position.unit.name}"
 
 
 def outlines_of(plan: Plan) -> dict[str, SafeString]:

@@ -18,6 +18,10 @@ HANDED_OVER = {
 UNIT_FOLLOWS: tuple[tuple[str, str], ...] = ()
 POSITION_FOLLOWS: tuple[tuple[str, str], ...] = ()
 
+# Live authority that a position which ends holds or has given: (model, its fields). Nobody inherits it, so the dry run
+# lists it and people give it anew.
+GIVEN_ANEW = ("delegation.Authorisation", ("holder", "giver"))
+
 # Stays as it was, with the reason.
 STAYS = {
     "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",

@@ -1,6 +1,7 @@
 """The duty to check, withdrawing, the dates, and new regulations."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,12 +15,14 @@ from styrhus.delegation.queries import (
     checks_not_done,
     count_checks_not_done,
     held_by,
+    of_closed_positions,
     receipts_of,
     to_check_by,
 )
 from styrhus.items.flow import Held
 from styrhus.items.models import FollowUp, Notification
 from styrhus.items.operations import step, tick_off
+from styrhus.organisation.models import Position
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -212,3 +215,16 @@ def test_the_side_doors_neither_adopt_nor_take_away_regulations(hall, make):
     with pytest.raises(Held):
         step(version, "replace", by=hall.secretary)
     assert make.again(version).state == Regulations.ADOPTED
+
+
+def test_what_a_closed_position_holds_or_has_given_is_found(world, hall):
+    first = hall.from_council(hall.hire, world.people.director.position)
+    second = hall.pass_on(first, world.people.area_director.position)
+    third = hall.pass_on(second, world.people.principal.position)
+    found = partial(of_closed_positions, Authorisation.objects.all(), TODAY)
+    Position.objects.filter(pk=world.people.area_director.position.pk).update(until=TODAY)
+    assert not found().exists()
+    Position.objects.filter(pk=world.people.area_director.position.pk).update(until=TODAY - timedelta(days=1))
+    assert set(found()) == {second, third}
+    withdraw(third, by=world.people.director, note="Gis på nytt")
+    assert set(found()) == {second}

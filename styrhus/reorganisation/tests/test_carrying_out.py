@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -469,3 +470,56 @@ def test_the_number_of_queries_of_a_dry_run_does_not_grow(org, merger, make, cap
         make.unit(f"Trinn {number}", parent=org.units.other_school)
         add(merger, Change(kind=Kind.RENAME, unit=make.unit(f"Annet {number}"), name=f"Nytt {number}"))
     assert queries() == few <= 20
+
+
+def test_each_thing_that_moves_tells_where_it_came_from(org, merger):
+    plan(merger, by=org.people.director, on=TODAY)
+    event = org.things.elsewhere.events.get(step="move")
+    assert event.by == org.people.director
+    for said in ("Åsen skole", "Solsiden skole", "Ny skolestruktur"):
+        assert said in event.note
+    assert not org.things.internal.events.filter(step="move").exists()
+
+
+def test_the_number_of_queries_of_carrying_out_does_not_grow_with_what_moves(org, merger, draft, make, capture_queries):
+    def queries(reorganisation) -> int:
+        with capture_queries() as captured:
+            plan(reorganisation, by=again(org.people.director), on=TODAY)
+        return len(captured)
+
+    few = queries(merger)
+    many = make.unit("Bakken skole", parent=org.units.area)
+    Unit.objects.filter(pk=many.pk).update(since=OLD)
+    leader = make.holder("unit_manager", many, leads=True, since=OLD)
+    for number in range(20):
+        make.measure(f"Tiltak {number}", many, leader.position)
+    other = draft()
+    merged(other, many, successor=org.units.school)
+    assert queries(other) <= few
+
+
+def test_who_is_told_is_led_to_the_page_of_the_reorganisation(org, merger, signed_in):
+    plan(merger, by=org.people.director, on=TODAY)
+    told = signed_in(org.people.principal).get("/varsler/").content.decode()
+    assert f'href="{merger.get_absolute_url()}"' in told
+
+
+def test_authority_of_a_position_that_ends_is_listed_as_to_be_given_anew(org, merger):
+    # Named, not imported: authority is a neighbour.
+    power = apps.get_model("delegation.Power").objects.create(name="Ansette")
+    authorisation = apps.get_model("delegation.Authorisation")
+    for position in (org.people.other_principal.position, org.people.principal.position):
+        authorisation.objects.create(
+            kind=authorisation.kind_name(),
+            state=authorisation.IN_FORCE,
+            title=f"Ansette, {position.unit}",
+            source="by_law",
+            legal_basis="opplæringslova",
+            power=power,
+            holder=position,
+            unit=org.units.municipality,
+            responsible=org.people.director.position,
+        )
+    section = next(each for each in sections_of(plan_of(merger), org.people.director) if each.name == "authority")
+    assert [line.what for line in section.lines] == ["Ansette, Åsen skole"]
+    assert section.count == 1
