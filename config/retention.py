@@ -87,6 +87,8 @@ TABLES = {
     ),
     "signin_supportsession": _authority(_("Support sessions")),
     "records_removal": _authority(_("Removals of personal data"), LEGAL_DUTY),
+    "records_disposal": _authority(_("Disposals"), LEGAL_DUTY),
+    "records_export": _authority(_("Exports of records"), LEGAL_DUTY),
     "account_emailaddress": _sign_in(_("Address for sign-in")),
     "socialaccount_socialaccount": _sign_in(_("Sign-in with the municipality's own account")),
     "mfa_authenticator": _sign_in(_("Second step at sign-in")),

@@ -203,6 +203,11 @@ ACCESS = {
     # records
     "records:due": reading(SEES_REMOVALS),
     "records:of_thing": shows(SEES_REMOVALS, sees=READERS),
+    "records:disposals": reading(SEES_REMOVALS),
+    "records:disposal": shows(SEES_REMOVALS),
+    "records:confirm_disposal": page(RECORDS_MANAGER, post=422),
+    "records:decline_disposal": button(RECORDS_MANAGER),
+    "records:ask_disposal": page(RECORDS_MANAGER, post=422, sees=READERS),
     "records:rules": shows(),
     "records:export": page(RECORDS_MANAGER, post=422),
     "records:removals": reading(SEES_REMOVALS),

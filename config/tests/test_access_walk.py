@@ -18,7 +18,7 @@ from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
-from styrhus.records.models import Removal
+from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -65,6 +65,9 @@ def arguments(world):
     split = Change.objects.create(reorganisation=draft, place=1, kind="split", unit=world.units.school)
     Part.objects.bulk_create(Part(change=split, place=place, name=f"Skole {place}") for place in range(2))
     removal = Removal.objects.create(kind="text", basis=Removal.Basis.RETENTION, reason="Tiden er ute", by=principal)
+    asked = Disposal.objects.create(
+        number=thing.pk, kind=thing.kind, reason="Gammelt", rule="10 år", asked_by=principal
+    )
     view = SavedView.objects.create(person=principal, register="planning:measures", name="Min", query="")
     given = authority_in(world)
     rules = Regulations.objects.create(
@@ -91,6 +94,9 @@ def arguments(world):
             "items:tick_off": {"pk": thing.pk, "follow_up": promise.pk},
             "imports:download": {"pk": loaded.pk, "file": came.pk},
             "items:forget_view": {"pk": view.pk},
+            "records:disposal": {"pk": asked.pk},
+            "records:confirm_disposal": {"pk": asked.pk},
+            "records:decline_disposal": {"pk": asked.pk},
             "records:removal": {"pk": removal.pk},
             "records:remove_file": {"pk": thing.pk, "attachment": file.pk},
             "organisation:unit": {"pk": world.units.school.pk},

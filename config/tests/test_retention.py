@@ -7,7 +7,7 @@ from django.utils.html import escape
 
 from styrhus.items.models import Item
 from styrhus.organisation.models import Person
-from styrhus.records.rules import Then, rules_of_kinds, rules_of_tables
+from styrhus.records.rules import NEVER_DISPOSED_OF, Then, rules_of_kinds, rules_of_tables
 
 # Not used: roles and permissions are data in code.
 UNUSED = {"auth_group", "auth_permission"}
@@ -49,3 +49,9 @@ def test_everyone_reads_the_rules_in_plain_words(world, signed_in):
     shown = page.content.decode()
     assert all(escape(str(rule.name)) in shown for rule in page.context["rules"])
     assert len(page.context["rules"]) == len(rules_of_kinds()) + len(rules_of_tables())
+
+
+def test_decisions_plans_reports_and_agreements_are_kept_for_ever():
+    kept = {kind: rule for kind, rule in rules_of_kinds().items() if kind.rpartition(".")[2] in NEVER_DISPOSED_OF}
+    assert kept
+    assert {rule.then for rule in kept.values()} == {Then.KEEP}

@@ -105,7 +105,9 @@ _ALL = [
     Role(
         "records_manager",
         _("Records manager"),
-        STAFF | SEES_REMOVALS | {"item.view_exempt", "item.classify", "privacy.remove", "records.export"},
+        STAFF
+        | SEES_REMOVALS
+        | {"item.view_exempt", "item.classify", "privacy.remove", "records.export", "records.dispose"},
         fields=("records",),
         needs_field=True,
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from styrhus.kit.fields import LeanSelect
 from styrhus.organisation.models import Person
 from styrhus.organisation.queries import indented_units
-from styrhus.records.models import Removal
+from styrhus.records.models import Disposal, Removal
 from styrhus.records.operations import check_person, check_value, fingerprint
 from styrhus.records.packing import records_of
 from styrhus.records.rules import rules_of_kinds
@@ -44,6 +44,14 @@ class ExportForm(forms.Form):
 
     def chosen(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("number", "kind", "unit", "ended")}
+
+
+class DisposalForm(forms.ModelForm):
+    class Meta:
+        model = Disposal
+        fields = ["reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"reason": gettext_lazy("Kept for ever. Do not write here what is to be removed.")}
 
 
 class RemovalForm(forms.ModelForm):

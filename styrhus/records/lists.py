@@ -12,7 +12,7 @@ from styrhus.kit.lists import Column, ListPage, shown, tag
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Unit
 from styrhus.records.due import REASONS, REASSESS, RETENTION, reasons_of, things_due
-from styrhus.records.models import Removal
+from styrhus.records.models import Disposal, Removal
 from styrhus.records.rules import rules_of_kinds
 
 
@@ -50,6 +50,10 @@ class Removals(ListPage):
             {"label": _("Remove a text"), "url": reverse("records:remove_text"), "main": True},
             {"label": _("Remove a person who has left"), "url": reverse("records:remove_person"), "main": False},
         ]
+
+
+def _asked(disposal):
+    return format_html('<a class="ds-link" href="{}">{}</a>', disposal.get_absolute_url(), shown(disposal.asked_at))
 
 
 def _about_it(thing):
@@ -104,3 +108,32 @@ class Due(ItemList):
     def rows(self):
         require(self.request.user, "records.view")
         return things_due(self.request.user, date.today())
+
+    def actions(self):
+        return [{"label": _("Disposals"), "url": reverse("records:disposals"), "main": False}]
+
+
+class DisposalFilters(filters.FilterSet):
+    class Meta:
+        model = Disposal
+        fields = ["state"]
+
+
+class Disposals(ListPage):
+    title = _("Disposals")
+    intro = _("What somebody has asked to dispose of, and receipts of what is gone")
+    columns = (
+        Column("asked_at", _("Asked for"), "asked_at", order=("asked_at",), look=_asked, kind="head"),
+        Column("number", _("Number"), lambda row: f"#{row.number}", order=("number",)),
+        Column("kind", _("Kind"), lambda row: str(rules_of_kinds()[row.kind].name), order=("kind",)),
+        Column("state", _("Status"), lambda row: row.get_state_display(), order=("state",)),
+        Column("asked_by", _("Asked for by"), "asked_by", order=("asked_by__name",)),
+        Column("decided_by", _("Decided by"), lambda row: row.decided_by or "", order=("decided_by__name",)),
+        Column("rows", _("Rows"), "rows", kind="number"),
+    )
+    filters = DisposalFilters
+    order = "-asked_at"
+
+    def rows(self):
+        require(self.request.user, "records.view")
+        return Disposal.objects.select_related("asked_by", "decided_by")

@@ -1,8 +1,9 @@
 """What was taken out of the records, by whom and why. What it was is nowhere."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -63,3 +64,75 @@ class Removal(models.Model):
     @property
     def rows(self) -> int:
         return sum(self.counts.values())
+
+
+class Disposal(models.Model):
+    """A thing that somebody has asked to dispose of (kassasjon), and the receipt when another has confirmed it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting for another to confirm")
+        DISPOSED = "disposed", _("Disposed of")
+        DECLINED = "declined", _("Declined")
+
+    # The thing by its number: its row goes.
+    number = models.BigIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=60)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED)
+    reason = models.TextField(_("reason"), max_length=1000)
+    # The rule as it was when it was used, in the municipality's language.
+    rule = models.TextField(_("rule"))
+    asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("asked for by"))
+    asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    decided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    # [length, sum] of the title (see `fingerprint`): tells whether a title is the one that went.
+    title_sum = models.JSONField(default=list)
+    # Table → how many rows.
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("disposal")
+        verbose_name_plural = _("disposals")
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="disposal_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state__in=["disposed", "declined"], decided_by__isnull=False, decided_at__isnull=False),
+                name="disposal_says_who_decided",
+            ),
+            # Four eyes: whoever declines may be the one who asked and thinks better of it.
+            models.CheckConstraint(
+                condition=~Q(state="disposed") | ~Q(decided_by=F("asked_by")), name="disposal_takes_two"
+            ),
+            models.UniqueConstraint(fields=["number"], condition=Q(state="asked"), name="disposal_asked_for_once"),
+            models.UniqueConstraint(fields=["number"], condition=Q(state="disposed"), name="disposed_of_once"),
+        ]
+
+    def __str__(self):
+        return f"#{self.number}"
+
+    def get_absolute_url(self):
+        return reverse("records:disposal", args=[self.pk])
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+
+class Export(models.Model):
+    """Which things have left as records, when: what must be handed over first is disposed of only after that."""
+
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("done by"))
+    # When the packing began: what was changed later is not in it.
+    at = models.DateTimeField(_("when"))
+    numbers = ArrayField(models.BigIntegerField(), verbose_name=_("things"))
+    sha256 = models.CharField(_("sum of the package"), max_length=64)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return self.sha256[:12]

@@ -29,6 +29,12 @@ class Rule:
     years: int | None
     archive_basis: str | Promise
     privacy_basis: str | Promise
+    # Whether it is handed over to the archive before it may go (avlevering).
+    hand_over: bool = False
+
+
+# Whatever a rule says: these are never disposed of in the program.
+NEVER_DISPOSED_OF = {"agreement", "authorisation", "decision", "plan", "regulations", "report"}
 
 
 @cache

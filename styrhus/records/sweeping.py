@@ -37,6 +37,8 @@ OWN_COLUMNS = {
     "organisation_person": {"password", "language"},
     "organisation_unit": {"path"},
     "procrastinate_jobs": {"queue_name", "task_name", "lock", "queueing_lock"},
+    "records_disposal": {"kind", "title_sum", "counts"},
+    "records_export": {"sha256"},
     "records_removal": {"fingerprints", "counts"},
     "trail_change": {"table_name", "action"},
     "usersessions_usersession": {"session_key"},

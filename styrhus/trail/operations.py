@@ -32,6 +32,20 @@ def forget_values(table: str, row: int, instead: dict) -> None:
         change.save(update_fields=["before", "after"])
 
 
+def forget_rows(rows: Iterable[tuple[str, int]]) -> None:
+    """Empties what the trail holds of these rows (table, key); that there was a row, who and when stay."""
+    tables: dict[str, list[int]] = {}
+    for table, key in rows:
+        tables.setdefault(table, []).append(key)
+    with connection.cursor() as cursor:
+        for table, keys in tables.items():
+            cursor.execute(
+                "UPDATE trail_change SET before = CASE WHEN before IS NOT NULL THEN '{}'::jsonb END, "
+                "after = CASE WHEN after IS NOT NULL THEN '{}'::jsonb END WHERE table_name = %s AND row_id = ANY(%s)",
+                [table, keys],
+            )
+
+
 @contextmanager
 def acting(person):
     """Everything written inside the block is kept on the trail as this person's work."""
