@@ -51,7 +51,7 @@ def ask(item: Item, *, reason: str, by) -> Disposal:
     if reasons := hindrances(item, date.today()):
         raise ValidationError(reasons)
     asked = Disposal(number=item.pk, kind=item.kind, reason=reason.strip(), asked_by=by, rule=_said(item.kind))
-    asked.full_clean(validate_constraints=False)
+    asked.full_clean(exclude=["decided_by", "decided_at", "title_sum", "counts"], validate_constraints=False)
     try:
         with transaction.atomic():
             asked.save()
