@@ -10,6 +10,7 @@ from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
 from styrhus.demo.measures import load_measures
 from styrhus.demo.organisation import load_organisation
+from styrhus.demo.records import load_records
 from styrhus.demo.reorganisation import load_reorganisations
 from styrhus.demo.volume import VOLUMES, fill
 from styrhus.leadership.operations import begin_those_due
@@ -27,6 +28,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_organisation(today)
     load_measures(today)
     load_authority(today)
+    load_records(today)
     load_reorganisations(today)
     load_owner_health(today)
     escalate(today)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from styrhus.items.models import Attachment, Item, Openness
 from styrhus.organisation.models import Appointment, Person
 from styrhus.records.due import dated
-from styrhus.records.models import Disposal
+from styrhus.records.models import Disposal, Export
 from styrhus.records.rules import rules_of_kinds, rules_of_tables
 from styrhus.records.sweeping import folded, ways_of_writing
 from styrhus.trail.models import Change
@@ -40,6 +40,7 @@ def page_of_thing(item: Item, person) -> dict:
         "over_on": thing.over_on,
         "reassess_on": item.reassess_on if item.openness == Openness.EXEMPT else None,
         "today": date.today(),
+        "exported": Export.objects.filter(numbers__contains=[item.pk]).select_related("by").first(),
         "disposal": Disposal.objects.filter(number=item.pk, state=Disposal.State.ASKED).first(),
         "may_dispose": person.has_perm("records.dispose") and bool(thing.over_on and thing.over_on <= date.today()),
         "files": item.attachments.exclude(sha256="") if person.has_perm("privacy.remove") else [],

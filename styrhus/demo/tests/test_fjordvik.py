@@ -50,10 +50,11 @@ def test_everyone_can_sign_in_with_the_common_password():
 
 def test_exempt_measures_are_seen_by_those_who_answer_and_by_nobody_else():
     exempt = set(Measure.objects.filter(openness=Openness.EXEMPT))
-    assert len(exempt) == 2
+    assert len(exempt) == 3
     assert exempt.isdisjoint(Measure.objects.visible_to(person("Emil Bjørge")))
     assert exempt.isdisjoint(Measure.objects.visible_to(person("Priya Raman")))
-    assert exempt <= set(Measure.objects.visible_to(person("Amina Warsame")))
+    of_hr = {measure for measure in exempt if measure.field == "hr"}
+    assert len(of_hr) == 2 and of_hr <= set(Measure.objects.visible_to(person("Amina Warsame")))
     assert exempt <= set(Measure.objects.visible_to(person("Ingrid Sæther")))
 
 
