@@ -11,8 +11,8 @@ from styrhus.records.rules import Then, rules_of_kinds
 
 RETENTION, REASSESS = "retention", "reassess"
 REASONS = {
-    RETENTION: _("The time to keep it is over"),
-    REASSESS: _("The exemption must be assessed again"),
+    RETENTION: _("Time is over"),
+    REASSESS: _("Assess again"),
 }
 
 

@@ -70,7 +70,7 @@ class DueFilters(filters.FilterSet):
     unit = UnitFilter(label=_("Unit and below"), queryset=Unit.objects.all(), method="in_unit", empty_label=_("All"))
     kind = filters.ChoiceFilter(label=_("Kind"), empty_label=_("All"))
     reason = filters.ChoiceFilter(
-        label=_("Why it is here"), choices=list(REASONS.items()), method="for_reason", empty_label=_("Everything")
+        label=_("Reason"), choices=list(REASONS.items()), method="for_reason", empty_label=_("Everything")
     )
 
     class Meta:
@@ -99,7 +99,7 @@ class Due(ItemList):
         Column("kind", _("Kind"), lambda thing: str(thing.get_kind_display()).capitalize(), order=("kind",)),
         UNIT,
         RESPONSIBLE,
-        Column("reason", _("Why it is here"), lambda thing: ", ".join(map(str, reasons_of(thing))), look=_why),
+        Column("reason", _("Reason"), lambda thing: ", ".join(map(str, reasons_of(thing))), look=_why),
         Column("day", _("Due since"), "day", order=("day",), kind="date"),
     )
     filters = DueFilters
