@@ -19,16 +19,22 @@ PHASES = (
         (
             (gettext_lazy("Units"), "organisation:units", "organisation.view"),
             (gettext_lazy("Reorganisations"), "reorganisation:list", "organisation.reorganise"),
-            (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("Positions"), "organisation:positions", "organisation.view"),
             (gettext_lazy("People"), "organisation:people", "organisation.view"),
-            (gettext_lazy("Records"), "records:due", "records.view"),
-            (gettext_lazy("How long things are kept"), "records:rules", ""),
-            (gettext_lazy("Export of records"), "records:export", "records.export"),
-            (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),
             (gettext_lazy("Authority"), "delegation:authorisations", ""),
+        ),
+    ),
+    (
+        "",
+        "",
+        (
+            (gettext_lazy("Imports"), "imports:imports", "import.load"),
             (gettext_lazy("Support"), "support", "support.start"),
             (gettext_lazy("Security log"), "security_log", "security.view"),
+            (gettext_lazy("Records"), "records:due", "records.view"),
+            (gettext_lazy("Export of records"), "records:export", "records.export"),
+            (gettext_lazy("Removal of personal data"), "records:removals", "privacy.view"),
+            (gettext_lazy("How long things are kept"), "records:rules", ""),
         ),
     ),
 )

@@ -94,6 +94,7 @@ def _drawn(weeks: list[dict], form: str):
 
 class FindingList(ItemList):
     title = gettext_lazy("Findings of owner health")
+    above = gettext_lazy("Owner health"), "assurance:overview"
     intro = gettext_lazy("Open things that nobody stands by. Choose one to see what can be done.")
     columns = FINDING_COLUMNS
     filters = FindingFilters

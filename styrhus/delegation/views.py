@@ -76,6 +76,7 @@ class ChecksNotDone(ItemList):
     """A finding with its own list: the duty to check that cannot be passed on, and was not done."""
 
     title = gettext_lazy("Checks not done")
+    above = gettext_lazy("Authority"), "delegation:authorisations"
     columns = CHECK_COLUMNS
     filters = CheckFilters
 
@@ -295,6 +296,7 @@ def _of_position(found: Position, person) -> dict:
 
 class PowerList(ListPage):
     title = gettext_lazy("Powers to decide")
+    above = gettext_lazy("Authority"), "delegation:authorisations"
     intro = gettext_lazy("Everything that can be decided, and how many hold it now")
     columns = POWER_COLUMNS
     filters = PowerFilters
@@ -379,6 +381,7 @@ def _number(words: str | None) -> int:
 
 class RegulationsList(ItemList):
     title = gettext_lazy("Delegation regulations")
+    above = gettext_lazy("Authority"), "delegation:authorisations"
     intro = gettext_lazy("Every version, from draft to replaced")
     columns = REGULATIONS_COLUMNS
     filters = RegulationsFilters

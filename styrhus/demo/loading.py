@@ -8,7 +8,7 @@ from django.db import transaction
 from styrhus.assurance.operations import keep_week
 from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
-from styrhus.demo.measures import load_measures
+from styrhus.demo.measures import load_measures, read_what_is_old
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.records import load_records
 from styrhus.demo.reorganisation import load_reorganisations
@@ -30,6 +30,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_authority(today)
     load_records(today)
     load_reorganisations(today)
+    read_what_is_old()
     load_owner_health(today)
     escalate(today)
     begin_those_due(today)

@@ -44,6 +44,9 @@ def load_measures(today: date) -> None:
     for act in sorted(acts(today), key=lambda act: act.at):
         chronicle.tell(act)
     set_actor(None)
+
+
+def read_what_is_old() -> None:
     read_by = timezone.now() - READ_AFTER
     Notification.objects.filter(at__lt=read_by).update(read=F("at") + timedelta(hours=6))
 

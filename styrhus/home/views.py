@@ -73,15 +73,19 @@ def _cards(person, today: date) -> list[dict]:
             "phase": "improve",
             "name": _("Improve"),
             "number": count["promises"],
-            "text": ngettext(
-                "follow-up promised by you, %(late)s overdue",
-                "follow-ups promised by you, %(late)s overdue",
-                count["promises"],
-            )
-            % {"late": count["promises_late"]},
+            "text": _promised(count["promises"], count["promises_late"]),
             "url": "#deadlines",
         },
     ]
+
+
+def _promised(number: int, late: int) -> str:
+    if not late:
+        return ngettext("follow-up promised by you", "follow-ups promised by you", number)
+    words = ngettext(
+        "follow-up promised by you, %(late)s overdue", "follow-ups promised by you, %(late)s overdue", number
+    )
+    return words % {"late": late}
 
 
 def _year(request, today: date) -> int:

@@ -119,6 +119,8 @@ class ListPage(View):
 
     title: str | Promise = ""
     intro: str | Promise = ""
+    # The page that the list lies under, for one that is not in the menu: its label and the name of its address.
+    above: tuple[str | Promise, str] | None = None
     columns: tuple[Column, ...] = ()
     filters: type[FilterSet]
     order = ""
@@ -157,6 +159,7 @@ class ListPage(View):
         return {
             "title": self.title,
             "intro": self.intro,
+            "above": self.above,
             "filterset": self.filterset,
             "filtered": any(value for name, value in self.request.GET.items() if name in self.filterset.filters),
             "page": page,

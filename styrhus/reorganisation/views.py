@@ -34,6 +34,7 @@ PLACED_ONE_BY_ONE = 100
 
 class ReorganisationList(ListPage):
     title = gettext_lazy("Reorganisations")
+    above = gettext_lazy("Units"), "organisation:units"
     intro = gettext_lazy("What becomes otherwise in the organisation, and from which day")
     columns = COLUMNS
     filters = ReorganisationFilters
