@@ -2,16 +2,19 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from styrhus.items.flow import take_step
 from styrhus.items.models import (
@@ -39,6 +42,33 @@ class Conflict(Exception):
         self.current = current
 
 
+class ClosedMeanwhile(ValidationError):
+    """The unit or the position has been closed since it was chosen; nothing is saved."""
+
+
+# What the database refuses, by its name: the field and the words.
+CLOSED = {
+    "item_lies_in_a_living_unit": ("unit", gettext_lazy("This unit is closed. Choose the one that took over.")),
+    "item_is_answered_for_by_a_living_position": (
+        "responsible",
+        gettext_lazy("This position is closed. Choose another one."),
+    ),
+}
+
+
+@contextmanager
+def _in_a_living_place() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        broken = getattr(error.__cause__, "diag", None)
+        if broken is None or broken.constraint_name not in CLOSED:
+            raise
+        field, words = CLOSED[broken.constraint_name]
+        raise ClosedMeanwhile({field: words}) from error
+
+
 @transaction.atomic
 def create(item, *, by):
     """Saves a new thing of any kind in its first state, with the event that says who made it."""
@@ -48,7 +78,8 @@ def create(item, *, by):
         item.update_every = item.default_update_every
     item.note_keeper(by)
     item.full_clean(exclude=["title_key", "words"])
-    item.save()
+    with _in_a_living_place():
+        item.save()
     Event.objects.create(item_id=item.pk, by=by, step="create", target=item.state)
     if item.openness == Openness.EXEMPT:
         # Who registers something exempt may read it, also when it lies outside the own positions.
@@ -67,7 +98,8 @@ def edit(item, *, version: int, by):
     item.note_keeper(by)
     item.prepared_by = by if is_preparing(by, stored) else stored.prepared_by
     item.full_clean(exclude=["title_key", "words"])
-    item.save()
+    with _in_a_living_place():
+        item.save()
     if stored.responsible_id != item.responsible_id:
         notify_responsible(item, by=by)
     return item

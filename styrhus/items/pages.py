@@ -38,7 +38,11 @@ class NewItem(View):
         form = self.form_class(request.POST, by=request.user, permission=self.permission)
         if not form.is_valid():
             return self._show(form, status=422)
-        item = operations.create(form.save(commit=False), by=request.user)
+        try:
+            item = operations.create(form.save(commit=False), by=request.user)
+        except operations.ClosedMeanwhile as closed:
+            form.add_error(None, closed)
+            return self._show(form, status=422)
         messages.success(request, _("“%(title)s” is saved.") % {"title": item.title})
         return redirect(item)
 
@@ -68,6 +72,9 @@ class EditItem(View):
             operations.edit(form.save(commit=False), version=form.cleaned_data["version"] or 0, by=request.user)
         except operations.Conflict as conflict:
             return self._show_both(form, conflict.current)
+        except operations.ClosedMeanwhile as closed:
+            form.add_error(None, closed)
+            return self._show(form, item, status=422)
         messages.success(request, _("The changes are saved."))
         return redirect(item)
 
