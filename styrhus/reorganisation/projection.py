@@ -158,7 +158,9 @@ def _split(found: Projection, change: Change) -> None:
 def _close(found: Projection, change: Change) -> None:
     if change.unit_id is None or not _there(found, change.unit_id, str(change.unit)):
         return
-    if change.successor_id is None:
+    if change.successor_id == change.unit_id:
+        found.obstacles.append(_("A unit cannot take over after itself."))
+    elif change.successor_id is None:
         _close_with(found, change.unit_id, [])
     elif _there(found, change.successor_id, str(change.successor)):
         _close_with(found, change.unit_id, [change.successor_id])
