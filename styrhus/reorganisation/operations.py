@@ -118,7 +118,8 @@ def withdraw(reorganisation: Reorganisation, *, by, reason: str = "") -> Reorgan
     if not row.is_open:
         raise Refused(_("It has been settled and cannot be withdrawn. Make a new one that changes it back."))
     concerned = leaders_concerned(plan_of(row)) if row.is_planned else []
-    row.state, row.settled, row.reason, row.held = State.WITHDRAWN, timezone.now(), reason.replace("\x00", "").strip(), ""
+    row.state, row.settled, row.held = State.WITHDRAWN, timezone.now(), ""
+    row.reason = reason.replace("\x00", "").strip()
     row.save(update_fields=["state", "settled", "reason", "held"])
     _tell(row, concerned, _("“%(title)s”, planned from %(day)s, is withdrawn."), by)
     return row
