@@ -44,9 +44,9 @@ def test_a_measure_and_its_unit_can_be_read(visit, screen):
     visitor.page.locator("a[href*='/endringer/']").first.click()
     visitor.check()
     visitor.page.go_back()
-    visitor.page.locator("a[href^='/organisasjon/enheter/']").last.click()
+    visitor.page.locator("#main a[href^='/organisasjon/enheter/']").last.click()
     visitor.check()
-    visitor.page.locator("a[href^='/organisasjon/stillinger/']").first.click()
+    visitor.page.locator("#main a[href^='/organisasjon/stillinger/']").first.click()
     visitor.check()
 
 

@@ -31,9 +31,14 @@ def counts_for(person, on: date) -> dict:
 
 
 def due_by_month(person, year: int) -> dict[int, int]:
-    """How many open things the person may follow up that are due in each month of a year, to a limit."""
-    items = _followed_by(person)
-    months = [items.filter(due__gte=date(year, month, 1), due__lt=_first_after(year, month)) for month in range(1, 13)]
+    """How many open measures the person may follow up that are due in each month of a year, to a limit.
+
+    Of measures only: the wheel leads to their register.
+    """
+    measures = _followed_by(person).filter(kind=Measure.kind_name())
+    months = [
+        measures.filter(due__gte=date(year, month, 1), due__lt=_first_after(year, month)) for month in range(1, 13)
+    ]
     counts = enumerate(counted_to_a_limit(*months), start=1)
     return {month: count for month, count in counts if count}
 
