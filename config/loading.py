@@ -1,8 +1,8 @@
 """Every kind of file that can be loaded, in the order in which they are offered."""
 
 KINDS = [
-    "styrhus.organisation.imports.ORGANISATION",
-    "styrhus.organisation.imports.POSITIONS",
-    "styrhus.organisation.imports.PEOPLE",
+    "styrhus.organisation.imports.units.ORGANISATION",
+    "styrhus.organisation.imports.positions.POSITIONS",
+    "styrhus.organisation.imports.people.PEOPLE",
     "styrhus.reorganisation.imports.REORGANISATIONS",
 ]

@@ -332,14 +332,14 @@ import django
 django.setup()
 from styrhus.imports import operations
 from styrhus.imports.models import Import
-from styrhus.organisation import imports
+from styrhus.organisation.imports import units
 
-write = imports.UnitLoader.write
+write = units.UnitLoader.write
 def slowly(self, rows):
     write(self, rows)
     print("written", flush=True)
     time.sleep(60)
-imports.UnitLoader.write = slowly
+units.UnitLoader.write = slowly
 operations.load(Import.objects.get(pk=int(sys.argv[1])), lambda rows, share: None)
 """
 
