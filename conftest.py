@@ -1,11 +1,14 @@
 """A tiny municipality that every test may stand in, and short ways of adding to it."""
 
 import os
+import threading
+import time
 from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -220,3 +223,36 @@ def on_the_trail():
 def capture_queries():
     """`with capture_queries() as captured:` … `len(captured)` is the number of queries."""
     return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def meanwhile():
+    """`meanwhile(work)` begins the work on a connection of its own, and comes back when it waits for us.
+
+    Gives back the thread to join, and a list that then holds what the work gave back or what refused it.
+    """
+    return _meanwhile
+
+
+def _meanwhile(work) -> tuple[threading.Thread, list]:
+    outcome: list = []
+
+    def attempt():
+        try:
+            outcome.append(work())
+        except ValidationError as refused:
+            outcome.append(refused)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=attempt)
+    thread.start()
+    while thread.is_alive() and not _somebody_waits():
+        time.sleep(0.02)
+    return thread, outcome
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]

@@ -17,9 +17,10 @@ from styrhus.items.operations import notify
 from styrhus.organisation.models import Appointment, Person, Position, PositionRole, Succession, Unit
 from styrhus.organisation.operations import effective
 from styrhus.organisation.queries import UnitRow, arranged
+from styrhus.reorganisation.dry_run import sections_of
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 from styrhus.reorganisation.projection import Key, Projection
-from styrhus.reorganisation.queries import Handover, Plan, day_before, plan_of, sections_of
+from styrhus.reorganisation.queries import Handover, Plan, day_before, plan_of
 from styrhus.reorganisation.references import POSITION_FOLLOWS, UNIT_FOLLOWS
 
 State = Reorganisation.State

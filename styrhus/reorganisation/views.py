@@ -15,18 +15,11 @@ from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Position, Unit
 from styrhus.reorganisation import operations
+from styrhus.reorganisation.dry_run import SECTIONS, outlines_of, sections_of
 from styrhus.reorganisation.forms import FORMS, DistributeForm, ReorganisationForm
 from styrhus.reorganisation.lists import COLUMNS, ReorganisationFilters
 from styrhus.reorganisation.models import Change, Reorganisation
-from styrhus.reorganisation.queries import (
-    SECTIONS,
-    changes_of,
-    day_before,
-    outlines_of,
-    plan_of,
-    sections_of,
-    visible_to,
-)
+from styrhus.reorganisation.queries import changes_of, day_before, plan_of, visible_to
 
 MAY = "organisation.reorganise"
 PLACED_ONE_BY_ONE = 100

@@ -1,11 +1,9 @@
 """Two at once: one closes a unit, the other is about to place something in it."""
 
-import threading
-import time
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from styrhus.items import operations as items
 from styrhus.items.models import Item
@@ -37,32 +35,7 @@ def a_new_measure(world, make) -> Item:
     return items.create(measure, by=answers)
 
 
-def meanwhile(work) -> tuple[threading.Thread, list]:
-    """Begins the work on a connection of its own, and comes back when it waits for us."""
-    outcome: list = []
-
-    def attempt():
-        try:
-            outcome.append(work())
-        except items.ClosedMeanwhile as closed:
-            outcome.append(closed)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=attempt)
-    thread.start()
-    while thread.is_alive() and not somebody_waits():
-        time.sleep(0.02)
-    return thread, outcome
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return cursor.fetchone()[0]
-
-
-def test_what_is_made_while_its_unit_closes_is_refused_in_words(world, merger, make):
+def test_what_is_made_while_its_unit_closes_is_refused_in_words(world, merger, make, meanwhile):
     with transaction.atomic():
         plan(merger, by=world.people.director, on=TODAY)
         thread, outcome = meanwhile(lambda: a_new_measure(world, make))
@@ -72,7 +45,7 @@ def test_what_is_made_while_its_unit_closes_is_refused_in_words(world, merger, m
     assert not Item.objects.filter(unit=world.units.other_school).exists()
 
 
-def test_what_was_made_just_before_goes_along(world, merger, make):
+def test_what_was_made_just_before_goes_along(world, merger, make, meanwhile):
     with transaction.atomic():
         made = a_new_measure(world, make)
         thread, _outcome = meanwhile(lambda: plan(merger, by=world.people.director, on=TODAY))

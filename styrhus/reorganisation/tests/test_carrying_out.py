@@ -12,6 +12,7 @@ from styrhus.items.models import FollowUp, Item, Notification
 from styrhus.organisation.models import Appointment, Position, PositionRole, Unit, UnitKind
 from styrhus.organisation.operations import effective
 from styrhus.organisation.queries import tree
+from styrhus.reorganisation.dry_run import sections_of
 from styrhus.reorganisation.models import Change, Choice, Part, Reorganisation
 from styrhus.reorganisation.operations import (
     Refused,
@@ -26,7 +27,7 @@ from styrhus.reorganisation.operations import (
     take_away,
     withdraw,
 )
-from styrhus.reorganisation.queries import plan_of, sections_of, units_as_planned
+from styrhus.reorganisation.queries import plan_of, units_as_planned
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()

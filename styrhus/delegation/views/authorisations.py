@@ -1,15 +1,13 @@
-"""The pages of authority."""
+"""The register, one authorisation and what is done with it, and what a position may decide."""
 
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,27 +15,21 @@ from styrhus.delegation import forms, operations, queries
 from styrhus.delegation.lists import (
     AUTHORISATION_COLUMNS,
     CHECK_COLUMNS,
-    POWER_COLUMNS,
-    REGULATIONS_COLUMNS,
     AuthorisationFilters,
     CheckFilters,
-    PowerFilters,
-    RegulationsFilters,
 )
 from styrhus.delegation.models import (
     Authorisation,
     AuthorityLevel,
     DelegationCheck,
     Power,
-    Regulations,
     Source,
     name_of,
 )
-from styrhus.delegation.versions import differences, sections_of
+from styrhus.delegation.pages import form_page, number_or_404, tell_refusal
 from styrhus.items.lists import ItemList
 from styrhus.items.pages import EditItem
 from styrhus.items.queries import page_of
-from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Position
 from styrhus.organisation.queries import positions_of
@@ -165,24 +157,17 @@ def pass_on(request, pk):
         if made:
             return redirect(made)
     title = _("Pass on: %(power)s") % {"power": basis.power}
-    return _form_page(request, form, title, basis.get_absolute_url(), about=_("From %s") % name_of(basis.holder))
+    return form_page(request, form, title, basis.get_absolute_url(), about=_("From %s") % name_of(basis.holder))
 
 
 def _saved_or_refused(form, operation, request):
     try:
         made = operation(form.instance, by=request.user)
     except ValidationError as refused:
-        # Reasons about what the form does not ask for stand at its top.
-        for field, reasons in refused.message_dict.items():
-            form.add_error(field if field in form.fields else None, reasons)
+        tell_refusal(form, refused)
         return None
     messages.success(request, _("“%(title)s” is saved.") % {"title": made.title})
     return made
-
-
-def _form_page(request, form, title: str | Promise, cancel_url: str, *, about="", **more):
-    context = {"form": form, "title": title, "cancel_url": cancel_url, "subtitle": about, "keep": "new"} | more
-    return render(request, "delegation/form.html", context, status=422 if form.errors else 200)
 
 
 def new(request):
@@ -209,7 +194,7 @@ def new_from(request, way):
         made = _saved_or_refused(form, operation, request)
         if made:
             return redirect(made)
-    return _form_page(request, form, title, reverse("delegation:authorisations"))
+    return form_page(request, form, title, reverse("delegation:authorisations"))
 
 
 class EditAuthorisation(EditItem):
@@ -230,15 +215,24 @@ def withdraw(request, pk):
     if not may_in_force(request.user, "authorisation.withdraw", found):
         raise PermissionDenied("authorisation.withdraw")
     form = forms.WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        below = operations.withdraw(found, by=request.user, note=form.cleaned_data["note"])
-        count = len(below) + 1
-        text = ngettext("%(count)s authorisation is withdrawn.", "%(count)s authorisations are withdrawn.", count)
-        messages.success(request, text % {"count": count})
+    if request.method == "POST" and form.is_valid() and _withdrawn(form, found, request):
         return redirect(found)
     rows = Authorisation.objects.filter(pk__in=queries.standing_on(found)).select_related("holder__unit")
     context = {"form": form, "item": found, "below": rows.order_by("holder__unit__path", "pk")}
     return render(request, "delegation/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _withdrawn(form, found, request) -> bool:
+    try:
+        below = operations.withdraw(found, by=request.user, note=form.cleaned_data["note"])
+    except ValidationError as refused:
+        # Somebody else was quicker.
+        tell_refusal(form, refused)
+        return False
+    count = len(below) + 1
+    text = ngettext("%(count)s authorisation is withdrawn.", "%(count)s authorisations are withdrawn.", count)
+    messages.success(request, text % {"count": count})
+    return True
 
 
 def check(request, pk):
@@ -253,7 +247,7 @@ def check(request, pk):
             return redirect(found)
     about = _("Held by %(holder)s. How: %(how)s") % {"holder": name_of(found.holder), "how": found.check_how}
     title = _("Check: %(power)s") % {"power": found.power}
-    return _form_page(request, form, title, found.get_absolute_url(), about=about)
+    return form_page(request, form, title, found.get_absolute_url(), about=about)
 
 
 def _checked(form, found, request):
@@ -261,8 +255,7 @@ def _checked(form, found, request):
     try:
         made = operations.record_check(found, answers["outcome"], answers["note"], by=request.user)
     except ValidationError as refused:
-        for field, reasons in refused.message_dict.items():
-            form.add_error(field if field in form.fields else None, reasons)
+        tell_refusal(form, refused)
         return None
     messages.success(request, _("The check is kept."))
     if made.outcome == DelegationCheck.Outcome.BREACH:
@@ -294,74 +287,9 @@ def _of_position(found: Position, person) -> dict:
     }
 
 
-class PowerList(ListPage):
-    title = gettext_lazy("Powers to decide")
-    above = gettext_lazy("Authority"), "delegation:authorisations"
-    intro = gettext_lazy("Everything that can be decided, and how many hold it now")
-    columns = POWER_COLUMNS
-    filters = PowerFilters
-    order = "theme"
-
-    def rows(self):
-        held = Q(authorisations__ended=None)
-        return Power.objects.annotate(held=Count("authorisations", filter=held))
-
-    def actions(self):
-        shown: list[dict] = [{"label": _("Authority levels"), "url": reverse("delegation:levels")}]
-        if self.request.user.has_perm("authorisation.keep"):
-            new_power = reverse("delegation:new_power")
-            shown.append({"label": _("New power to decide"), "url": new_power, "main": True, "adds": True})
-        return shown
-
-
-def new_power(request):
-    return _edit_power(request, Power(), _("New power to decide"))
-
-
-def edit_power(request, pk):
-    found = get_object_or_404(Power, pk=pk)
-    return _edit_power(request, found, _("Change “%(title)s”") % {"title": found.name})
-
-
-def _edit_power(request, found: Power, title: str):
-    require(request.user, "authorisation.keep")
-    form = forms.PowerForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid() and _kept(form, request):
-        return redirect("delegation:powers")
-    return _form_page(request, form, title, reverse("delegation:powers"))
-
-
-def _kept(form, request):
-    try:
-        made = operations.keep_power(form.instance)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return None
-    messages.success(request, _("“%(title)s” is saved.") % {"title": made.name})
-    return made
-
-
-def levels(request):
-    found = AuthorityLevel.objects.prefetch_related("excludes")
-    may_edit = request.user.has_perm("authorisation.keep")
-    return render(request, "delegation/levels.html", {"levels": found, "may_edit": may_edit})
-
-
-def edit_level(request, pk):
-    require(request.user, "authorisation.keep")
-    found = get_object_or_404(AuthorityLevel, pk=pk)
-    form = forms.LevelForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The changes are saved."))
-        return redirect("delegation:levels")
-    title = _("Change authority level %(level)s") % {"level": found.level}
-    return _form_page(request, form, title, reverse("delegation:levels"))
-
-
 def tree(request):
     """From the council downwards: the whole of it, or one power."""
-    power = get_object_or_404(Power, pk=_number(request.GET.get("power"))) if request.GET.get("power") else None
+    power = get_object_or_404(Power, pk=number_or_404(request.GET.get("power"))) if request.GET.get("power") else None
     context = {
         "power": power,
         "powers": Power.objects.order_by("name"),
@@ -371,114 +299,3 @@ def tree(request):
         "may_edit": request.user.has_perm("authorisation.keep"),
     }
     return render(request, "delegation/tree.html", context)
-
-
-def _number(words: str | None) -> int:
-    if not str(words).isdecimal() or len(str(words)) > 15:
-        raise Http404
-    return int(str(words))
-
-
-class RegulationsList(ItemList):
-    title = gettext_lazy("Delegation regulations")
-    above = gettext_lazy("Authority"), "delegation:authorisations"
-    intro = gettext_lazy("Every version, from draft to replaced")
-    columns = REGULATIONS_COLUMNS
-    filters = RegulationsFilters
-    order = "-number"
-
-    def rows(self):
-        return Regulations.objects.visible_to(self.request.user)
-
-    def actions(self):
-        if not self.request.user.has_perm("regulations.edit"):
-            return []
-        url = reverse("delegation:new_regulations")
-        return [{"label": _("New draft"), "url": url, "main": True, "adds": True}]
-
-
-def visible_version_or_404(person, pk) -> Regulations:
-    rows = Regulations.objects.visible_to(person).select_related("unit", "responsible__unit")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def regulations_version(request, pk):
-    found = visible_version_or_404(request.user, pk)
-    person, is_draft = request.user, found.state == Regulations.DRAFT
-    page = page_of(found, person)
-    asked = set(found.receipts.values_list("follow_up", flat=True))
-    context = page | {
-        # To adopt has a page of its own; the confirmations are counted, not listed one by one.
-        "steps": [step for step in page["steps"] if step.name == "drop"],
-        "follow_ups": [each for each in page["follow_ups"] if each.pk not in asked],
-        "sections": sections_of(found.text),
-        "receipts": queries.receipts_of(found),
-        "wanted": queries.receipts_wanted_from(person, found),
-        "before": queries.version_before(found),
-        "standing": Authorisation.objects.live().filter(issued_under=found.pk).count(),
-        "may_edit": is_draft and person.has_perm("regulations.edit", found),
-        "may_adopt": is_draft and person.has_perm("regulations.adopt", found),
-    }
-    return render(request, "delegation/regulations.html", context)
-
-
-def new_regulations(request):
-    """A draft begins as what holds now, so that the difference is what somebody meant to change."""
-    require(request.user, "regulations.edit")
-    if queries.council() is None:
-        messages.error(request, _("First register the council as a political body with a position that leads it."))
-        return redirect("delegation:regulations")
-    now = queries.adopted_regulations()
-    initial = {"title": now.title if now else _("Delegation regulations"), "text": now.text if now else ""}
-    form = forms.RegulationsForm(request.POST or None, instance=Regulations(), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = operations.draft(form.instance, by=request.user)
-        messages.success(request, _("“%(title)s” is saved.") % {"title": made.title})
-        return redirect(made)
-    return _form_page(request, form, _("New draft"), reverse("delegation:regulations"))
-
-
-class EditRegulations(EditItem):
-    model = Regulations
-    form_class: Any = forms.RegulationsForm
-    permission = "regulations.edit"
-
-    def _item(self, pk):
-        found = super()._item(pk)
-        if found.state != Regulations.DRAFT:
-            # What the council has adopted is changed by a new version.
-            raise PermissionDenied(self.permission)
-        return found
-
-
-def adopt_regulations(request, pk):
-    found = visible_version_or_404(request.user, pk)
-    require(request.user, "regulations.adopt", found)
-    if found.state != Regulations.DRAFT:
-        raise PermissionDenied("regulations.adopt")
-    form = forms.AdoptForm(request.POST or None, instance=found, initial={"adopted_on": date.today()})
-    if request.method == "POST" and form.is_valid():
-        issued = operations.adopt(found, by=request.user)
-        text = ngettext("%(count)s authorisation is re-issued.", "%(count)s authorisations are re-issued.", issued)
-        messages.success(request, text % {"count": issued})
-        return redirect(found)
-    context = {"form": form, "item": found, "standing": queries.to_be_reissued().count()}
-    return render(request, "delegation/adopt.html", context, status=422 if form.errors else 200)
-
-
-def compare_regulations(request, pk):
-    """With the version before it, or with the one whose number is asked for."""
-    found = visible_version_or_404(request.user, pk)
-    others = Regulations.objects.visible_to(request.user).exclude(pk=found.pk).order_by("-number")
-    asked = request.GET.get("med")
-    other = get_object_or_404(others, number=_number(asked)) if asked else queries.version_before(found)
-    context = {
-        "item": found,
-        "other": other,
-        "others": others,
-        "differences": differences(other.text, found.text) if other else [],
-    }
-    return render(request, "delegation/compare.html", context)
