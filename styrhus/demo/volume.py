@@ -105,7 +105,7 @@ def _department_names(count: int, services: list[Unit], words: dict) -> Iterator
 
 def _make_people(count: int, words: dict, chance: random.Random, tell: Tell) -> None:
     """Each with one position. The units without a leader get theirs first; the others are spread evenly."""
-    units = list(Unit.objects.exclude(kind=UnitKind.BODY).order_by("pk"))
+    units = list(Unit.objects.filter(until=None).exclude(kind=UnitKind.BODY).order_by("pk"))
     led = set(Position.objects.filter(leads=True).values_list("unit_id", flat=True))
     leaderless = [unit for unit in units if unit.pk not in led]
     known = Person.objects.count()
@@ -153,7 +153,8 @@ def _role_of(position: Position) -> str:
 def _measures(count: int, aims: list[str], today: date, chance: random.Random) -> Iterator[dict]:
     """Rows for `copy_rows`, spread over the positions of the administration."""
     positions = list(
-        Position.objects.exclude(unit__kind=UnitKind.BODY)
+        Position.objects.filter(until=None, unit__until=None)
+        .exclude(unit__kind=UnitKind.BODY)
         .order_by("pk", "appointments")
         .values_list("pk", "unit_id", "unit__name", "appointments__person")
     )
