@@ -35,6 +35,16 @@ KINDS = {
     "planning.measure": Rule(
         _("Measures"), Then.DISPOSE, _("The day it was done or dropped"), 10, BY_REGULATION, PUBLIC_TASK
     ),
+    **{
+        f"planning.{kind}": Rule(name, Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE)
+        for kind, name in {
+            "plan": _("Plans"),
+            "priorityarea": _("Priority areas"),
+            "goal": _("Goals"),
+            "strategy": _("Strategies"),
+            "assignment": _("Assignments"),
+        }.items()
+    },
     "delegation.authorisation": Rule(_("Authorisations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.regulations": Rule(_("Delegation regulations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
 }
@@ -48,6 +58,8 @@ TABLES = {
     "organisation_preparer": _authority(_("Who prepares on behalf of a position")),
     "leadership_handover": _authority(_("Changes of leader")),
     "leadership_handovernote": _authority(_("Words at a change of leader")),
+    "planning_placement": _part(_("Where a thing stands in plans")),
+    "planning_effectevaluation": _part(_("Effect evaluations")),
     "items_comment": _part(_("Comments")),
     "items_comment_mentioned": _part(_("Who is mentioned in a comment")),
     "items_attachment": _part(_("Files")),

@@ -19,7 +19,7 @@ urlpatterns = [
     path("organisasjon/omstilling/", include("styrhus.reorganisation.urls")),
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("", include("styrhus.leadership.urls")),
-    path("tiltak/", include("styrhus.planning.urls")),
+    path("", include("styrhus.planning.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("arkiv/", include("styrhus.records.urls")),
     path("fullmakter/", include("styrhus.delegation.urls")),

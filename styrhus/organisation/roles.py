@@ -27,12 +27,22 @@ FIELDS = [
 STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view"})
 # Who gave an authority on may change, check and withdraw it, whatever the role.
 GIVING = frozenset({"authorisation.delegate", "authorisation.check", "authorisation.withdraw"})
-OWN_WORK = frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"}) | GIVING
+# Who answers for a plan or a goal writes it and takes it through its states; only some adopt.
+KEEPS_PLANS = frozenset({"plan.edit", "plan.step", "goal.edit", "goal.step", "assignment.edit", "assignment.step"})
+MAKES_PLANS = KEEPS_PLANS | {"plan.create", "goal.create", "assignment.create"}
+OWN_WORK = (
+    frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
+    | GIVING
+    | KEEPS_PLANS
+)
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
 # A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
 # names deputies there; who gets a post for good is decided in another system and kept by HR.
 LEAD = (
-    WORK | GIVING | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
+    WORK
+    | GIVING
+    | MAKES_PLANS
+    | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 )
 # Who sits where, and what each position carries: HR's field, and those who run the system.
 KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
@@ -66,8 +76,8 @@ class _LeaderTitle:
 
 
 _ALL = [
-    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD | {"organisation.reorganise"}),
-    Role("service_director", _("Service director"), STAFF | LEAD),
+    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD | {"organisation.reorganise", "plan.adopt"}),
+    Role("service_director", _("Service director"), STAFF | LEAD | {"plan.adopt"}),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
     Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
     Role("hr_chief", _("HR chief"), STAFF | LEAD | KEEPS_ORGANISATION, fields=("hr", "hse")),
@@ -78,7 +88,7 @@ _ALL = [
     Role("employee", _("Employee"), STAFF),
     Role("controller", _("Controller"), STAFF | WORK | {"assurance.view"}, fields=("economy",)),
     Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}, fields=("hr", "hse")),
-    Role("planner", _("Planner"), STAFF | WORK),
+    Role("planner", _("Planner"), STAFF | WORK | MAKES_PLANS | {"plan.adopt", "plan.set_up"}),
     Role(
         "quality_manager",
         _("Quality manager"),
@@ -126,7 +136,7 @@ _ALL = [
     Role(
         "council_secretary",
         _("Council secretary"),
-        STAFF | WORK | GIVING | {"authorisation.keep", "regulations.edit", "regulations.adopt"},
+        STAFF | WORK | GIVING | {"authorisation.keep", "regulations.edit", "regulations.adopt", "plan.adopt"},
     ),
     Role("control_committee_secretariat", _("Control committee's secretariat"), READ_ALL, own=frozenset()),
     Role("auditor", _("Auditor"), READ_ALL, own=frozenset()),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from styrhus.items.models import Attachment, Comment, FollowUp, Link
 from styrhus.items.operations import step
 from styrhus.planning.models import Measure
-from styrhus.planning.queries import measures_by_area
+from styrhus.planning.queries.measures import measures_by_area
 
 pytestmark = pytest.mark.django_db
 PATHS = {

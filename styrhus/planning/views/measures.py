@@ -13,10 +13,10 @@ from styrhus.items.queries import page_of
 from styrhus.kit import charts
 from styrhus.organisation.access import require
 from styrhus.organisation.queries import positions_of
-from styrhus.planning.forms import MeasureForm, ProgressForm
-from styrhus.planning.lists import MEASURE_COLUMNS, MeasureFilters
+from styrhus.planning.forms.measures import MeasureForm, ProgressForm
+from styrhus.planning.lists.measures import MEASURE_COLUMNS, MeasureFilters
 from styrhus.planning.models import Measure
-from styrhus.planning.queries import measures_by_area
+from styrhus.planning.queries.measures import measures_by_area
 
 
 class MeasureList(ItemList):
