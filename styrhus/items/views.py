@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
 from django.urls import NoReverseMatch, resolve, reverse
@@ -71,7 +71,7 @@ def confirm(request, pk):
         raise PermissionDenied
     operations.confirm(Item.objects.filter(pk=pk), by=request.user)
     messages.success(request, _("Thank you. It is noted that “%(title)s” still holds.") % {"title": item.title})
-    return redirect(_safe_next(request) or item.concrete().get_absolute_url())
+    return HttpResponseRedirect(_safe_next(request) or item.concrete().get_absolute_url())
 
 
 @require_POST
@@ -166,10 +166,11 @@ def tick_off(request, pk, follow_up):
         return _asked_again(request, item, form, row.what)
     operations.tick_off(row, by=request.user, note=form.cleaned_data["note"])
     messages.success(request, _("Ticked off: %(what)s") % {"what": row.what})
-    return redirect(_safe_next(request) or item.concrete().get_absolute_url() + "#follow-ups")
+    return HttpResponseRedirect(_safe_next(request) or item.concrete().get_absolute_url() + "#follow-ups")
 
 
 def _safe_next(request) -> str:
+    """An address of ours, or nothing. Not for `redirect`, which takes what it does not know for the name of a page."""
     url = request.POST.get("next", "")
     return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()) else ""
 
