@@ -50,6 +50,7 @@ def project(units: Iterable[UnitRow], reorganisation: Reorganisation, changes: I
     found = Projection(reorganisation.on, rows, dict(rows))
     for change in changes:
         _APPLY[Change.Kind(change.kind)](found, change)
+    _settle_heirs(found)
     _settle_children(found)
     found.obstacles += list(_codes_used_twice(found))
     found.obstacles += list(_outliving(found))
@@ -174,6 +175,19 @@ def _close_with(found: Projection, key: int, heirs: list[Key]) -> None:
         row = found.after[heir]
         if row.parent_id == key:
             found.after[heir] = replace(row, parent_id=old.parent_id)
+
+
+def _settle_heirs(found: Projection) -> None:
+    """Who took over and was closed later in the same reorganisation gives its own heirs what it got."""
+    found.heirs = {key: list(dict.fromkeys(_last_heirs(found, key))) for key in found.heirs}
+
+
+def _last_heirs(found: Projection, key: Key) -> Iterator[Key]:
+    for heir in found.heirs[int(key)]:
+        if heir in found.heirs:
+            yield from _last_heirs(found, heir)
+        else:
+            yield heir
 
 
 def _settle_children(found: Projection) -> None:
