@@ -98,6 +98,9 @@ TABLES = {
         _("Personvernforordningen art. 32: security"),
     ),
     "signin_supportsession": _authority(_("Support sessions")),
+    "records_askedremoval": Rule(
+        _("Removals that are being prepared"), Then.DELETE, _("After one day"), None, NO_RECORD, LEGAL_DUTY
+    ),
     "records_removal": _authority(_("Removals of personal data"), LEGAL_DUTY),
     "records_disposal": _authority(_("Disposals"), LEGAL_DUTY),
     "records_export": _authority(_("Exports of records"), LEGAL_DUTY),

@@ -212,6 +212,11 @@ ACCESS = {
     "records:export": page(RECORDS_MANAGER, post=422),
     "records:removals": reading(SEES_REMOVALS),
     "records:removal": shows(SEES_REMOVALS),
+    # What somebody has asked to remove is seen by that person only.
+    "records:asked_removal": Row(RECORDS_MANAGER, 404, 404),
+    "records:removal_progress": Row(RECORDS_MANAGER, 404, 404),
+    "records:confirm_removal": Row(RECORDS_MANAGER, 405, 404),
+    "records:throw_away_removal": Row(RECORDS_MANAGER, 405, 404),
     "records:remove_text": page(RECORDS_MANAGER),
     "records:remove_person": page(RECORDS_MANAGER),
     "records:remove_file": page(RECORDS_MANAGER, sees=READERS),

@@ -9,7 +9,7 @@ from styrhus.kit.fields import LeanSelect
 from styrhus.organisation.models import Person
 from styrhus.organisation.queries import indented_units
 from styrhus.records.models import Disposal, Removal
-from styrhus.records.operations import check_person, check_value, fingerprint
+from styrhus.records.operations import check_person, check_value
 from styrhus.records.packing import records_of
 from styrhus.records.rules import rules_of_kinds
 
@@ -73,15 +73,10 @@ class TextRemovalForm(RemovalForm):
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    # The sum of the text that was looked for: another text is looked for before it is removed.
-    looked_for = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ["value", "basis", "reason"]
 
     def clean_value(self):
         return check_value(self.cleaned_data["value"])
-
-    def has_looked(self) -> bool:
-        return self.cleaned_data["looked_for"] == fingerprint(self.cleaned_data["value"])[1]
 
 
 class PersonRemovalForm(RemovalForm):

@@ -13,6 +13,7 @@ from styrhus.organisation.access import require
 from styrhus.organisation.models import Unit
 from styrhus.records.due import REASONS, REASSESS, RETENTION, reasons_of, things_due
 from styrhus.records.models import Disposal, Removal
+from styrhus.records.queries import removal_begun_by
 from styrhus.records.rules import rules_of_kinds
 
 
@@ -46,7 +47,13 @@ class Removals(ListPage):
     def actions(self):
         if not self.request.user.has_perm("privacy.remove"):
             return []
+        begun = removal_begun_by(self.request.user)
         return [
+            *(
+                [{"label": _("The removal you have begun"), "url": begun.get_absolute_url(), "main": False}]
+                if begun
+                else []
+            ),
             {"label": _("Remove a text"), "url": reverse("records:remove_text"), "main": True},
             {"label": _("Remove a person who has left"), "url": reverse("records:remove_person"), "main": False},
         ]

@@ -66,6 +66,55 @@ class Removal(models.Model):
         return sum(self.counts.values())
 
 
+class AskedRemoval(models.Model):
+    """A removal that somebody has begun: looked for, shown, and carried out when the same person says so.
+
+    The text lies here and nowhere else (not in the queue), goes from here in the transaction that removes it, and in
+    any case after a day, with the job.
+    """
+
+    kind = models.CharField(_("what is removed"), max_length=10, choices=Removal.Kind)
+    value = models.CharField(_("the text that must go"), max_length=500, blank=True)
+    person = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
+    basis = models.CharField(_("legal basis"), max_length=10, choices=Removal.Basis)
+    reason = models.TextField(_("reason"), max_length=1000)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("done by"))
+    job = models.ForeignKey("jobs.Job", models.CASCADE, related_name="+", verbose_name=_("job"))
+    # Table and column → how many rows; unknown until it has been looked for.
+    counts = models.JSONField(null=True)
+    confirmed = models.DateTimeField(_("confirmed"), null=True)
+    removal = models.ForeignKey(Removal, models.PROTECT, null=True, related_name="+", verbose_name=_("receipt"))
+    # Why it could not be removed, in words.
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("removal that is asked for")
+        verbose_name_plural = _("removals that are asked for")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="text", person__isnull=True) | Q(kind="person", person__isnull=False, value=""),
+                name="asked_removal_is_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed__isnull=True) | Q(counts__isnull=False), name="asked_removal_is_shown_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(removal__isnull=True) | Q(value="", reason=""), name="asked_removal_is_emptied"
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+    def get_absolute_url(self):
+        return reverse("records:asked_removal", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.removal_id or self.refusal)
+
+
 class Disposal(models.Model):
     """A thing that somebody has asked to dispose of (kassasjon), and the receipt when another has confirmed it."""
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import logging
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -24,7 +25,7 @@ from styrhus.organisation.access import require
 from styrhus.organisation.models import Person
 from styrhus.records.models import Removal
 from styrhus.records.queries import files_that_hold, holds_a_position, namesakes, people_here_with, rows_of_people
-from styrhus.records.sweeping import MARK, SHORTEST, Sweep, folded
+from styrhus.records.sweeping import MARK, SHORTEST, UNWATCHED, Sweep, Watch, folded
 from styrhus.trail.operations import forget_values
 
 log = logging.getLogger("styrhus.records")
@@ -53,28 +54,28 @@ def check_value(value: str) -> str:
     return value
 
 
-def look_for(value: str) -> Counter:
+def look_for(value: str, watch: Watch = UNWATCHED) -> Counter:
     """The dry run: place → rows that hold the text; files stand under `FILES`."""
-    counts = _sweep_of([value], MARK).counted()
+    counts = _sweep_of([value], MARK, watch).counted()
     return counts + Counter({FILES: len(files_that_hold([value]))})
 
 
 @transaction.atomic
-def remove_text(value: str, *, basis: str, reason: str, by) -> Removal:
+def remove_text(value: str, *, basis: str, reason: str, by, watch: Watch = UNWATCHED) -> Removal:
     """Takes a text out of every row, the trail, what waits in the queue, and the files that hold it."""
     require(by, "privacy.remove")
     value = check_value(value)
     removal = _begin(Removal.Kind.TEXT, basis, reason, by, fingerprints=[fingerprint(value)])
-    return _finish(removal, sweep_values([value], MARK))
+    return _finish(removal, sweep_values([value], MARK, watch))
 
 
-def sweep_values(values: list[str], mark: str) -> Counter:
+def sweep_values(values: list[str], mark: str, watch: Watch = UNWATCHED) -> Counter:
     """Takes texts out of the database and of the files that hold them; place → rows."""
-    return _swept(values, mark) + _files_emptied(files_that_hold(values))
+    return _swept(values, mark, watch) + _files_emptied(files_that_hold(values))
 
 
 @transaction.atomic
-def remove_person(person: Person, *, basis: str, reason: str, by) -> Removal:
+def remove_person(person: Person, *, basis: str, reason: str, by, watch: Watch = UNWATCHED) -> Removal:
     """Gives a person who has left a pseudonym everywhere. Appointments keep their dates.
 
     Where others bear the same name, the name stays in what people have written: nobody can tell whom it is about.
@@ -84,16 +85,16 @@ def remove_person(person: Person, *, basis: str, reason: str, by) -> Removal:
     check_person(person, by=by)
     sums = [fingerprint(value) for value in values_of(person)]
     removal = _begin(Removal.Kind.PERSON, basis, reason, by, person=person, fingerprints=sums)
-    return _finish(removal, forget_person(person))
+    return _finish(removal, forget_person(person, watch))
 
 
-def forget_person(person: Person) -> Counter:
+def forget_person(person: Person, watch: Watch = UNWATCHED) -> Counter:
     """Gives a person a pseudonym everywhere; place → rows."""
     values, name = values_of(person), person.name
     _forget_sign_in(person)
     _give_pseudonym(person)
-    counts = _swept([name], pseudonym(person)) if name in values else Counter()
-    counts += _swept([value for value in values if value != name], MARK)
+    counts = _swept([name], pseudonym(person), watch) if name in values else Counter()
+    counts += _swept([value for value in values if value != name], MARK, watch)
     return counts + _files_emptied(files_that_hold(values))
 
 
@@ -157,13 +158,13 @@ def _begin(kind: str, basis: str, reason: str, by, **more) -> Removal:
     return removal
 
 
-def _sweep_of(values: list[str], mark: str) -> Sweep:
+def _sweep_of(values: list[str], mark: str, watch: Watch) -> Sweep:
     """Who is here keeps their own name and address; it goes from what others have written."""
-    return Sweep(values, mark, spare=rows_of_people(people_here_with(values)))
+    return Sweep(values, mark, watch=replace(watch, spare=watch.spare | rows_of_people(people_here_with(values))))
 
 
-def _swept(values: list[str], mark: str) -> Counter:
-    sweep = _sweep_of(values, mark)
+def _swept(values: list[str], mark: str, watch: Watch) -> Counter:
+    sweep = _sweep_of(values, mark, watch)
     try:
         counts = sweep.carried_out()
     except (IntegrityError, DataError) as error:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from styrhus.items.models import Attachment, Item, Openness
 from styrhus.organisation.models import Appointment, Person
 from styrhus.records.due import dated
-from styrhus.records.models import Disposal, Export
+from styrhus.records.models import AskedRemoval, Disposal, Export
 from styrhus.records.rules import rules_of_kinds, rules_of_tables
 from styrhus.records.sweeping import folded, ways_of_writing
 from styrhus.trail.models import Change
@@ -66,6 +66,11 @@ def in_words(counts) -> list[tuple[str, int]]:
     for place, number in counts.items():
         totals[name_of_table(place.partition(".")[0])] += number
     return sorted(totals.items(), key=lambda line: (-line[1], line[0]))
+
+
+def removal_begun_by(person) -> AskedRemoval | None:
+    """The last one that is not over."""
+    return AskedRemoval.objects.filter(by=person, removal=None, refusal="").first()
 
 
 def namesakes(person: Person):

@@ -37,6 +37,7 @@ OWN_COLUMNS = {
     "organisation_person": {"password", "language"},
     "organisation_unit": {"path"},
     "procrastinate_jobs": {"queue_name", "task_name", "lock", "queueing_lock"},
+    "records_askedremoval": {"counts"},
     "records_disposal": {"kind", "title_sum", "counts"},
     "records_export": {"sha256"},
     "records_removal": {"fingerprints", "counts"},
@@ -135,31 +136,52 @@ def _cleaned(value: Any, clean: Callable[[str], str], names_too: bool) -> Any:
     return value
 
 
+def _tell_nobody(_place: Place) -> None:
+    """Nobody follows the sweep."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who follows a sweep: told of each place before it is swept; `spare`: rows (table, key) that are left alone."""
+
+    on_place: Callable[[Place], None] = _tell_nobody
+    spare: frozenset[tuple[str, int]] = frozenset()
+
+
+UNWATCHED = Watch()
+
+
 class Sweep:
     """One text, or several of the same person, sought in every place. Raises nothing but what the database does."""
 
-    def __init__(self, values: list[str], mark: str = MARK, *, spare: frozenset[tuple[str, int]] = frozenset()):
+    def __init__(self, values: list[str], mark: str = MARK, *, watch: Watch = UNWATCHED):
         self.ways = sorted({way for value in values for way in ways_of_writing(value)}, key=len, reverse=True)
         self.mark = mark
-        # Rows (table, key) that rightly hold the text: those of people who are here.
-        self.spare = spare
+        self.watch = watch
         self.items: set[int] = set()
 
     def counted(self) -> Counter:
         """Place → number of rows that hold the text."""
-        counts = Counter({str(place): sum(1 for _row in self._rows(place)) for place in places()})
+        counts: Counter = Counter()
+        for place in self._places():
+            counts[str(place)] = sum(1 for _row in self._rows(place))
         return +counts
 
     def carried_out(self) -> Counter:
         """Takes the text out everywhere; place → number of rows. The caller's transaction holds it together."""
         self._let_the_logs_be_changed()
         counts: Counter = Counter()
-        for place in places():
+        for place in self._places():
             for key, value in list(self._rows(place)):
                 self._write(place, key, value)
                 counts[str(place)] += 1
         self._raise_versions()
         return counts
+
+    def _places(self) -> Iterator[Place]:
+        for place in places():
+            self.watch.on_place(place)
+            yield place
 
     def _rows(self, place: Place) -> Iterator[tuple]:
         ways = [self._as_json(way) for way in self.ways] if place.is_json or place.is_list else self.ways
@@ -171,7 +193,7 @@ class Sweep:
                 [ways],
             )
             rows = cursor.fetchall()
-        found = [(key, value) for key, value in rows if (place.table, key) not in self.spare]
+        found = [(key, value) for key, value in rows if (place.table, key) not in self.watch.spare]
         # The text of a JSON value also holds names and signs that are nobody's words.
         return (row for row in found if self._new(place, *row) != self._old(place, row[1]))
 

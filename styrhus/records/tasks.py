@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from styrhus.jobs import operations as jobs
+from styrhus.records import removing
 from styrhus.records.models import Export
 from styrhus.records.packing import faults_in, pack, records_of
 
@@ -33,3 +34,16 @@ def export_records(job_id: int, chosen: dict) -> None:
             sha256 = hashlib.file_digest(made, "sha256").hexdigest()
         numbers = list(things.values_list("pk", flat=True))
         Export.objects.create(by=job.by, at=began, numbers=numbers, sha256=sha256)
+
+
+@app.task(queue="default")
+def look_for_removal(job_id: int) -> None:
+    with jobs.running(job_id) as job, jobs.reporting_aside(job) as report:
+        removing.look(job, report)
+
+
+# One at a time: two would wait for each other's rows.
+@app.task(queue="default", lock="removal")
+def carry_out_removal(job_id: int) -> None:
+    with jobs.running(job_id) as job, jobs.reporting_aside(job) as report:
+        removing.carry_out(job, report)

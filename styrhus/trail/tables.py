@@ -21,6 +21,7 @@ NOT_KEPT = {
     "procrastinate_periodic_defers": "the queue's own bookkeeping",
     "procrastinate_workers": "the queue's own bookkeeping",
     "jobs_job": "progress of a job, short-lived; what the job changed is on the trail",
+    "records_askedremoval": "holds what is to be removed, for a day at most; the receipt is on the trail",
     "imports_import": "its own history: who loaded what and when; what the load changed is on the trail",
     "imports_importfile": "never changed: a file as it came",
     "imports_importrow": "a copy of the first rows, for display; what they changed is on the trail",

@@ -1,6 +1,5 @@
 """How long things are kept, and what is taken out for good."""
 
-from collections import Counter
 from datetime import date
 
 from django import forms
@@ -11,29 +10,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from styrhus.items.models import Attachment, Item
+from styrhus.items.models import Item
 from styrhus.jobs import operations as jobs
 from styrhus.organisation.access import require
-from styrhus.records import disposing, operations, queries
-from styrhus.records.forms import DisposalForm, ExportForm, PersonRemovalForm, RemovalForm, TextRemovalForm
-from styrhus.records.models import Disposal, Removal
+from styrhus.records import disposing, queries
+from styrhus.records.forms import DisposalForm, ExportForm
+from styrhus.records.models import Disposal
 from styrhus.records.tasks import export_records
 
 
-def _visible_or_404(person, pk) -> Item:
+def visible_or_404(person, pk) -> Item:
     return get_object_or_404(Item.objects.visible_to(person).select_related("unit"), pk=pk)
 
 
 def of_thing(request, pk):
     """A panel: how long a thing is kept, and the files that may be emptied for privacy."""
-    item = _visible_or_404(request.user, pk)
+    item = visible_or_404(request.user, pk)
     require(request.user, "records.view")
     return render(request, "records/of_thing.html", queries.page_of_thing(item, request.user))
 
 
 def ask_disposal(request, pk):
     """One asks; another confirms."""
-    item = _visible_or_404(request.user, pk)
+    item = visible_or_404(request.user, pk)
     require(request.user, "records.dispose")
     form = DisposalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -65,7 +64,7 @@ def confirm_disposal(request, pk):
     """The second pair of eyes. GET shows what goes; POST lets it go."""
     require(request.user, "records.dispose")
     found = get_object_or_404(Disposal, pk=pk)
-    item = _visible_or_404(request.user, found.number)
+    item = visible_or_404(request.user, found.number)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -115,74 +114,3 @@ def export(request):
         return render(request, "records/export.html", context, status=422 if form.is_bound else 200)
     job = jobs.start(export_records, by=request.user, title=_("Export of records"), chosen=form.chosen())
     return redirect(job)
-
-
-def removal(request, pk):
-    """A receipt: everything but what it was."""
-    require(request.user, "privacy.view")
-    found = get_object_or_404(Removal.objects.select_related("by", "person"), pk=pk)
-    return render(request, "records/removal.html", {"removal": found, "lines": queries.in_words(found.counts)})
-
-
-def remove_text(request):
-    """First what is there, then, knowingly, away with it."""
-    require(request.user, "privacy.remove")
-    sent = request.POST.copy()
-    form = TextRemovalForm(sent or None)
-    if not form.is_valid():
-        return _asked(request, form, _("Remove a text"))
-    value = form.cleaned_data["value"]
-    if request.POST.get("do") != "remove" or not form.has_looked():
-        sent["looked_for"] = operations.fingerprint(value)[1]
-        here = queries.people_here_with([value])
-        return _asked(request, form, _("Remove a text"), counts=operations.look_for(value), here=here)
-    return _done(request, form, _("Remove a text"), lambda why: operations.remove_text(value, **why))
-
-
-def remove_person(request):
-    require(request.user, "privacy.remove")
-    form = PersonRemovalForm(request.POST or None, by=request.user)
-    title = _("Remove a person who has left")
-    person = form.found if form.is_valid() else None
-    if person is None:
-        return _asked(request, form, title)
-    if request.POST.get("do") != "remove":
-        counts = sum((operations.look_for(value) for value in operations.values_of(person)), Counter())
-        return _asked(request, form, title, counts=counts, person=person, namesakes=queries.namesakes(person).exists())
-    return _done(request, form, title, lambda why: operations.remove_person(person, **why))
-
-
-def remove_file(request, pk, attachment):
-    """The name and the content of one file; that there was one stays."""
-    item = _visible_or_404(request.user, pk)
-    require(request.user, "privacy.remove")
-    file = get_object_or_404(Attachment, pk=attachment, item=item)
-    form = RemovalForm(request.POST or None)
-    title = _("Remove the file “%(name)s”") % {"name": file.name}
-    if not form.is_valid():
-        return _asked(request, form, title, counts=Counter({operations.FILES: 1}))
-    return _done(request, form, title, lambda why: operations.remove_file(file, **why))
-
-
-def _done(request, form, title: str, remove):
-    why = {name: form.cleaned_data[name] for name in ("basis", "reason")} | {"by": request.user}
-    try:
-        removed = remove(why)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return _asked(request, form, title)
-    messages.success(request, _("It is removed. This is the receipt."))
-    return redirect(removed)
-
-
-def _asked(request, form, title: str, counts: Counter | None = None, **more):
-    context = {
-        "form": form,
-        "title": title,
-        "cancel_url": reverse("records:removals"),
-        "looked": counts is not None,
-        "lines": queries.in_words(counts or {}),
-        "unreadable": queries.unreadable_files() if counts is not None else 0,
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "records/remove.html", context | more, status=status)
