@@ -45,6 +45,7 @@ KINDS = {
             "assignment": _("Assignments"),
         }.items()
     },
+    "compliance.legaldeadline": Rule(_("Legal deadlines"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.authorisation": Rule(_("Authorisations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.regulations": Rule(_("Delegation regulations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
 }
@@ -54,6 +55,9 @@ TABLES = {
         _("People"), Then.REMOVE, _("The last day in a position"), 5, DOCUMENTATION, PUBLIC_TASK
     ),
     "organisation_appointment": _authority(_("Appointments")),
+    "compliance_registeredfact": _authority(_("Facts of the legal clock")),
+    "compliance_fulfilment": _authority(_("How legal deadlines were met")),
+    "compliance_ruleoff": _authority(_("Rules of law that are switched off")),
     "delegation_delegationcheck": _authority(_("Checks of delegated authority")),
     "organisation_preparer": _authority(_("Who prepares on behalf of a position")),
     "leadership_handover": _authority(_("Changes of leader")),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "styrhus.jobs",
     "styrhus.items",
     "styrhus.planning",
+    "styrhus.compliance",
     "styrhus.reorganisation",
     "styrhus.delegation",
     "styrhus.imports",
@@ -323,6 +324,7 @@ STEP_GUARDS = "config.guards.GUARDS"
 RETENTION = "config.retention"
 PANELS = "config.panels.PANELS"
 FILE_KINDS = "config.loading.KINDS"
+FACTS = "config.facts.FACTS"
 # The tree on a date to come, and the dates on which something is planned.
 PLANNED_TREE = "styrhus.reorganisation.queries.units_as_planned"
 PLANNED_DATES = "styrhus.reorganisation.queries.planned_dates"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("", include("styrhus.leadership.urls")),
     path("", include("styrhus.planning.urls")),
+    path("lovens-frister/", include("styrhus.compliance.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("arkiv/", include("styrhus.records.urls")),
     path("fullmakter/", include("styrhus.delegation.urls")),

@@ -33,6 +33,7 @@ KEEPERS = frozenset({"hr_chief", "system_administrator"})
 RECORDS_MANAGER = frozenset({"records_manager"})
 # The data protection officer reads and advises, and decides nothing.
 SEES_REMOVALS = RECORDS_MANAGER | {"data_protection_officer"}
+CLOCK_KEEPERS = frozenset({"council_secretary", "municipal_director", "planner"})
 SECRETARIES = frozenset({"council_secretary"})
 # Those who lead what lies under the giver, and who writes down what the council decides.
 GIVERS = LEADERS | SECRETARIES
@@ -156,6 +157,20 @@ ACCESS = {
     "planning:measure": of_a_thing(READERS, post=None),
     "planning:edit_measure": of_a_thing(WORKERS, post=422),
     "planning:progress": of_a_thing(WORKERS),
+    # the legal clock: deadlines are open to everyone
+    "compliance:deadlines": reading(EVERYONE),
+    "compliance:year": shows(),
+    "compliance:deadline": shows(),
+    "compliance:fulfil": page(CLOCK_KEEPERS),
+    "compliance:facts": reading(READERS),
+    "compliance:new_fact": page(CLOCK_KEEPERS),
+    "compliance:edit_fact": page(CLOCK_KEEPERS),
+    "compliance:remove_fact": page(CLOCK_KEEPERS, post=302),
+    "compliance:rules": shows(READERS),
+    "compliance:switch_off": page(CLOCK_KEEPERS),
+    "compliance:switch_on": button(CLOCK_KEEPERS),
+    "compliance:answering": shows(READERS),
+    "compliance:let_answer": page(CLOCK_KEEPERS),
     # owner health
     "assurance:overview": shows(LOOKERS_AFTER),
     "assurance:findings": reading(LOOKERS_AFTER),

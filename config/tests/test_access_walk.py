@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.tests.access_table import ACCESS, EVERYONE
+from styrhus.compliance.models import LegalDeadline, RegisteredFact
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
 from styrhus.imports import operations
 from styrhus.imports.models import Import
@@ -79,12 +80,28 @@ def arguments(world):
         unit=world.units.municipality,
         responsible=given.responsible,
     )
+    fact = RegisteredFact.objects.create(event="constituted", on=date(2023, 10, 17))
+    legal = LegalDeadline.objects.create(
+        kind="compliance.legaldeadline",
+        title="Planstrategi",
+        rule_id="pbl_10_1_planning_strategy",
+        occurrence="1",
+        state="waiting",
+        openness="open",
+        unit=world.units.municipality,
+        responsible=world.people.director.position,
+    )
     preparer = Preparer.objects.create(position=principal.position, person=world.people.guest, by=principal)
     handover = Handover.objects.create(
         position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
     )
     return lambda name: (
         {
+            "compliance:edit_fact": {"pk": fact.pk},
+            "compliance:remove_fact": {"pk": fact.pk},
+            "compliance:switch_off": {"rule": "kl_14_6_accounts"},
+            "compliance:switch_on": {"rule": "kl_14_6_accounts"},
+            "compliance:let_answer": {"name": "auditor"},
             "delegation:new_from": {"way": "lov"},
             "delegation:position": {"pk": principal.position.pk},
             "delegation:edit_power": {"pk": given.power_id},
@@ -128,7 +145,13 @@ def arguments(world):
             "openid_connect_callback": {"provider_id": "entra"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "wrong-key"},
         }.get(name)
-        or {"pk": _about(name, {"jobs": job, "imports": loaded, "delegation": given, "regulations": rules}, thing).pk}
+        or {
+            "pk": _about(
+                name,
+                {"compliance": legal, "jobs": job, "imports": loaded, "delegation": given, "regulations": rules},
+                thing,
+            ).pk
+        }
     )
 
 

@@ -1,6 +1,5 @@
 """What is done with authority: given, passed on, checked, withdrawn; and the regulations it stands on."""
 
-import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -22,6 +21,7 @@ from styrhus.delegation.queries import (
 )
 from styrhus.items import operations as items
 from styrhus.items.models import Event, FollowUp, Item, Notification, Openness
+from styrhus.kit.days import months_later
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Appointment, Person, Position
 
@@ -204,14 +204,6 @@ def _told(check: DelegationCheck) -> str:
 def _follow_breach(row: Authorisation, check: DelegationCheck, *, by) -> None:
     what = _("Follow up the breach: %(note)s") % {"note": check.note}
     items.follow_up(row.as_item, what[:250], responsible=row.responsible, due=check.on + BREACH_FOLLOWED_UP_IN, by=by)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last day of that month; never later than the last day there is."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > date.max.year:
-        return date.max
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations, Source, name_of
+from styrhus.items.facts import Fact
 from styrhus.organisation.access import authority_of
 from styrhus.organisation.models import Position, UnitKind
 
@@ -299,6 +300,13 @@ def may_give_from(person, position: Position) -> bool:
 
 def adopted_regulations() -> Regulations | None:
     return Regulations.objects.filter(state=Regulations.ADOPTED).order_by("-number").first()
+
+
+def adopted_as_facts(since: date, until: date) -> list[Fact]:
+    """For the legal clock: when the council adopted the regulations (koml. § 5-14)."""
+    adopted = Regulations.objects.filter(adopted_on__gte=since, adopted_on__lte=until)
+    rows = adopted.values_list("pk", "adopted_on", "title")
+    return [Fact("adopted", on, "delegation_regulations", pk, title) for pk, on, title in rows if on]
 
 
 def tree_of(power: Power | None, person, on: date) -> list[dict]:

@@ -34,7 +34,10 @@ OWN_WORK = (
     frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
     | GIVING
     | KEEPS_PLANS
+    | {"legaldeadline.step"}
 )
+# The dates that the legal clock counts from, and what the municipality must point to: kept by those near the council.
+KEEPS_CLOCK = frozenset({"clock.keep", "legaldeadline.step", "requirement.keep", "requirement.edit"})
 WORK = frozenset({"measure.create", "measure.edit", "measure.step", "item.follow_up"})
 # A leader has the running responsibility for personnel in the own line (kommuneloven § 13-1, passed on), and so
 # names deputies there; who gets a post for good is decided in another system and kept by HR.
@@ -76,7 +79,11 @@ class _LeaderTitle:
 
 
 _ALL = [
-    Role("municipal_director", lazystr(_LeaderTitle()), STAFF | LEAD | {"organisation.reorganise", "plan.adopt"}),
+    Role(
+        "municipal_director",
+        lazystr(_LeaderTitle()),
+        STAFF | LEAD | KEEPS_CLOCK | {"organisation.reorganise", "plan.adopt"},
+    ),
     Role("service_director", _("Service director"), STAFF | LEAD | {"plan.adopt"}),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
     Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
@@ -88,7 +95,7 @@ _ALL = [
     Role("employee", _("Employee"), STAFF),
     Role("controller", _("Controller"), STAFF | WORK | {"assurance.view"}, fields=("economy",)),
     Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}, fields=("hr", "hse")),
-    Role("planner", _("Planner"), STAFF | WORK | MAKES_PLANS | {"plan.adopt", "plan.set_up"}),
+    Role("planner", _("Planner"), STAFF | WORK | MAKES_PLANS | KEEPS_CLOCK | {"plan.adopt", "plan.set_up"}),
     Role(
         "quality_manager",
         _("Quality manager"),
@@ -136,7 +143,11 @@ _ALL = [
     Role(
         "council_secretary",
         _("Council secretary"),
-        STAFF | WORK | GIVING | {"authorisation.keep", "regulations.edit", "regulations.adopt", "plan.adopt"},
+        STAFF
+        | WORK
+        | GIVING
+        | KEEPS_CLOCK
+        | {"authorisation.keep", "regulations.edit", "regulations.adopt", "plan.adopt"},
     ),
     Role("control_committee_secretariat", _("Control committee's secretariat"), READ_ALL, own=frozenset()),
     Role("auditor", _("Auditor"), READ_ALL, own=frozenset()),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from styrhus.delegation.models import Authorisation, DelegationCheck, Receipt, Regulations
-from styrhus.delegation.operations import adopt, draft, months_later, record_check, turn, withdraw
+from styrhus.delegation.operations import adopt, draft, record_check, turn, withdraw
 from styrhus.delegation.queries import (
     adopted_regulations,
     checks_not_done,
@@ -22,6 +22,7 @@ from styrhus.delegation.queries import (
 from styrhus.items.flow import Held
 from styrhus.items.models import FollowUp, Notification
 from styrhus.items.operations import step, tick_off
+from styrhus.kit.days import months_later
 from styrhus.organisation.models import Position
 
 pytestmark = pytest.mark.django_db
