@@ -148,15 +148,15 @@ def _intervals(rule: Rule, facts) -> Iterator[Deadline]:
 def _from_events(rule: Rule, facts, periods: list[Period]) -> Iterator[Deadline]:
     timing = rule.timing
     if timing.event == "constituted":
-        anchors = [period.began for period in periods]
+        anchors = [(period.began, period.label) for period in periods]
     else:
-        anchors = [fact for fact in facts if fact.event == timing.event and _about(rule, fact)]
-    for fact in anchors:
-        yield _from(rule, fact, _due(timing, fact))
+        anchors = [(fact, "") for fact in facts if fact.event == timing.event and _about(rule, fact)]
+    for fact, label in anchors:
+        yield _from(rule, fact, _due(timing, fact), label)
 
 
-def _from(rule: Rule, fact: Fact, due: date | None, *, is_earliest: bool = False) -> Deadline:
-    label = fact.title or str(fact.on.year)
+def _from(rule: Rule, fact: Fact, due: date | None, label: str = "", *, is_earliest: bool = False) -> Deadline:
+    label = label or fact.title or str(fact.on.year)
     window = _window(rule.timing, fact)
     return Deadline(rule, fact.identity, due, fact.on, window, label, fact.item, is_earliest=is_earliest)
 

@@ -238,6 +238,6 @@ def formula(rule: Rule, anchor: date | None) -> str:
 
 
 def short_source(rule: Rule) -> str:
-    """For a column: "kommuneloven § 14-3"."""
-    section = rule.section.split(" ", 2)[:2]
-    return f"{law_name(rule.law)} {' '.join(section)}".replace(" ", " ").replace("§ ", "§\u00a0")
+    """For a column: the law and the first section, "kommuneloven § 14-3"."""
+    sign, number = rule.section.split(" ", 2)[:2]
+    return f"{law_name(rule.law)} {sign}\u00a0{number.rstrip(',;')}"

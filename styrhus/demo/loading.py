@@ -8,6 +8,7 @@ from django.db import transaction
 from styrhus.assurance.operations import keep_week
 from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
+from styrhus.demo.clock import load_clock
 from styrhus.demo.measures import load_measures, read_what_is_old
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.records import load_records
@@ -29,6 +30,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_measures(today)
     load_authority(today)
     load_records(today)
+    load_clock(today)
     load_reorganisations(today)
     read_what_is_old()
     load_owner_health(today)
