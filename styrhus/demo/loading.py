@@ -28,9 +28,9 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
     load_organisation(today)
     load_measures(today)
+    load_clock(today)
     load_authority(today)
     load_records(today)
-    load_clock(today)
     load_reorganisations(today)
     read_what_is_old()
     load_owner_health(today)
