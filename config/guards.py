@@ -2,6 +2,13 @@
 
 GUARDS = {
     ("planning.measure", "finish"): ["styrhus.items.queries.open_follow_ups_hold"],
+    ("planning.plan", "adopt"): ["styrhus.planning.queries.guards.adoption_is_recorded"],
+    ("planning.plan", "adopt_here"): [
+        "styrhus.planning.queries.guards.is_adopted_in_the_unit",
+        "styrhus.planning.queries.guards.adoption_is_recorded",
+    ],
+    ("planning.plan", "supersede"): ["styrhus.planning.queries.guards.a_newer_version_is_adopted"],
+    ("planning.plan", "repeal"): ["styrhus.planning.queries.guards.repeal_is_recorded"],
     ("delegation.authorisation", "withdraw"): ["styrhus.delegation.queries.what_stands_on_it_holds"],
     ("delegation.regulations", "adopt"): ["styrhus.delegation.queries.decision_is_named"],
     ("delegation.regulations", "replace"): ["styrhus.delegation.queries.a_newer_version_holds"],

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy
 # (phase, word, entries); an entry is label, url name and the permission that opens it (empty: everyone signed in).
 PHASES = (
     ("", "", ((gettext_lazy("My page"), "home", ""), (gettext_lazy("My duties"), "duties", ""))),
-    ("plan", gettext_lazy("Plan"), ((gettext_lazy("Legal deadlines"), "compliance:deadlines", ""),)),
+    (
+        "plan",
+        gettext_lazy("Plan"),
+        (
+            (gettext_lazy("Plan overview"), "planning:plans", ""),
+            (gettext_lazy("Legal deadlines"), "compliance:deadlines", ""),
+        ),
+    ),
     ("do", gettext_lazy("Do"), ()),
     ("follow", gettext_lazy("Follow up"), ((gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),)),
     ("improve", gettext_lazy("Improve"), ((gettext_lazy("Measures"), "planning:measures", ""),)),

@@ -22,6 +22,8 @@ class Panel:
 
 PANELS = {
     "items:page": (Panel(_("Archive and privacy"), "records:of_thing", "records.view"),),
+    # What a plan contains, below what it is.
+    "planning:plan": (),
     "organisation:position": (
         Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),
         Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),

@@ -38,6 +38,9 @@ SECRETARIES = frozenset({"council_secretary"})
 # Those who lead what lies under the giver, and who writes down what the council decides.
 GIVERS = LEADERS | SECRETARIES
 NOBODY = frozenset()
+PLANNERS = LEADERS | {"planner"}
+# Who writes down what is decided of a plan; service directors in their own area.
+ADOPTERS = frozenset({"municipal_director", "service_director", "planner", "council_secretary"})
 # Who is to look after that somebody stands by what has been promised.
 LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
 REORGANISERS = frozenset({"municipal_director", "system_administrator"})
@@ -150,6 +153,15 @@ ACCESS = {
     "leadership:handover": page(LEADERS, post=403, sees=LEADERS),
     "leadership:hand_over": page(NOBODY, sees=LEADERS),
     "leadership:receive": page(NOBODY, sees=LEADERS),
+    # plans: open to everyone to look for, made by planners and leaders, adopted by few
+    "planning:plans": reading(EVERYONE),
+    "planning:new_plan": shows(PLANNERS),
+    "planning:new_plan_of_type": page(PLANNERS, post=422),
+    "planning:plan": of_a_thing(READERS, post=None),
+    "planning:edit_plan": of_a_thing(PLANNERS, post=422),
+    "planning:new_version": of_a_thing(PLANNERS, post=422),
+    "planning:adopt_plan": of_a_thing(ADOPTERS, post=422),
+    "planning:repeal_plan": of_a_thing(ADOPTERS, post=422),
     # measures
     "planning:measures": reading(EVERYONE),
     "planning:chart": shows(),

@@ -19,11 +19,13 @@ from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
+from styrhus.planning.models import Plan, PlanType
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
+OF_A_PLAN = [f"planning:{name}" for name in ("plan", "edit_plan", "new_version", "adopt_plan", "repeal_plan")]
 QUERIES = {"items:save_view": "?register=planning:measures"}
 
 
@@ -91,6 +93,15 @@ def arguments(world):
         unit=world.units.municipality,
         responsible=world.people.director.position,
     )
+    plan = Plan.objects.create(
+        kind="planning.plan",
+        title="Temaplan",
+        type=PlanType.objects.get(code="thematic_plan"),
+        first_year=2027,
+        state="adopted",
+        unit=thing.unit,
+        responsible=thing.responsible,
+    )
     preparer = Preparer.objects.create(position=principal.position, person=world.people.guest, by=principal)
     handover = Handover.objects.create(
         position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
@@ -103,6 +114,8 @@ def arguments(world):
             "compliance:switch_on": {"rule": "kl_14_6_accounts"},
             "compliance:let_answer": {"name": "auditor"},
             "delegation:new_from": {"way": "lov"},
+            "planning:new_plan_of_type": {"code": "thematic_plan"},
+            **{name: {"pk": plan.pk} for name in OF_A_PLAN},
             "delegation:position": {"pk": principal.position.pk},
             "delegation:edit_power": {"pk": given.power_id},
             "delegation:edit_level": {"pk": AuthorityLevel.objects.get(level=1).pk},

@@ -34,6 +34,12 @@ class Revision(models.TextChoices):
     ON_DEMAND = "on_demand", _("When there is need")
 
 
+# How many years a plan is good for before it ought to have been made anew, where the type says so.
+GOOD_FOR_YEARS = {Revision.COUNCIL_PERIOD: 4, Revision.FOUR_YEARS: 4, Revision.YEARLY: 1}
+# The type that judges all the others (plan- og bygningsloven § 10-1).
+PLANNING_STRATEGY = "planning_strategy"
+
+
 class Decider(models.TextChoices):
     COUNCIL = "municipal_council", _("The municipal council")
     DIRECTOR = "municipal_director", _("The municipal director")

@@ -5,14 +5,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.flow import Flow, State, Step
 from styrhus.items.models import Item, ItemQuerySet
-from styrhus.planning.models.plan_types import Decider, PlanType
+from styrhus.planning.models.plan_types import GOOD_FOR_YEARS, PLANNING_STRATEGY, Decider, PlanType, Revision
 
 YEAR = [MinValueValidator(1900), MaxValueValidator(2200)]
 
@@ -25,6 +25,18 @@ class PlanQuerySet(ItemQuerySet):
 
     def under_work(self):
         return self.filter(state__in=Plan.UNDER_WORK)
+
+    def too_old(self, on: date):
+        """Those that hold, but past their period or longer than their type says before they are made anew."""
+        late = Q(last_year__lt=on.year)
+        for revision, years in GOOD_FOR_YEARS.items():
+            late |= Q(type__revision=revision, adopted_on__lt=date(on.year - years, 1, 1))
+        return self.filter(late, state=Plan.ADOPTED)
+
+    def with_revision(self, person):
+        """Says of each whether a version that is to replace it is being made, as far as the person may see it."""
+        newer = Plan.objects.visible_to(person).under_work().filter(replaces=OuterRef("pk"))
+        return self.annotate(is_under_revision=Exists(newer))
 
 
 class Scope(models.TextChoices):
@@ -84,6 +96,9 @@ class Plan(Item):
                 "plan.step",
             ),
             Step("adopt", _("Adopt"), (FOR_DECISION,), ADOPTED, "plan.adopt"),
+            # What a unit manager adopts for the own unit; a guard keeps it to types that say so.
+            Step("adopt_here", _("Adopt"), (FOR_DECISION,), ADOPTED, "plan.step"),
+            # Never taken by anybody: it follows when the version that replaces this one is adopted.
             Step("supersede", _("Supersede"), (ADOPTED,), SUPERSEDED, "plan.adopt"),
             Step("repeal", _("Repeal"), (ADOPTED,), REPEALED, "plan.adopt", needs_note=True),
             Step("drop", _("Do not carry through"), UNDER_WORK, DROPPED, "plan.step", needs_note=True),
@@ -188,3 +203,22 @@ class Plan(Item):
     @property
     def is_in_force(self) -> bool:
         return self.state == self.ADOPTED
+
+    @property
+    def series(self) -> int:
+        """The key that all versions of one plan share: that of the first."""
+        return self.first_id or self.pk
+
+    def age(self, on: date) -> int | None:
+        """Years since it was adopted, by the calendar; None for what is not."""
+        return None if self.adopted_on is None else on.year - self.adopted_on.year
+
+    def is_too_old(self, on: date) -> bool:
+        """The same as `PlanQuerySet.too_old` says of many."""
+        years = GOOD_FOR_YEARS.get(Revision(self.type.revision))
+        over = years is not None and self.adopted_on is not None and self.adopted_on.year < on.year - years
+        return self.is_in_force and (over or (self.last_year or on.year) < on.year)
+
+    @property
+    def is_planning_strategy(self) -> bool:
+        return self.type.code == PLANNING_STRATEGY
