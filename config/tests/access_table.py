@@ -156,12 +156,12 @@ ACCESS = {
     # plans: open to everyone to look for, made by planners and leaders, adopted by few
     "planning:plans": reading(EVERYONE),
     "planning:new_plan": shows(PLANNERS),
-    "planning:new_plan_of_type": page(PLANNERS, post=422),
+    "planning:new_plan_of_type": page(PLANNERS),
     "planning:plan": of_a_thing(READERS, post=None),
     "planning:edit_plan": of_a_thing(PLANNERS, post=422),
-    "planning:new_version": of_a_thing(PLANNERS, post=422),
-    "planning:adopt_plan": of_a_thing(ADOPTERS, post=422),
-    "planning:repeal_plan": of_a_thing(ADOPTERS, post=422),
+    "planning:new_version": of_a_thing(PLANNERS),
+    "planning:adopt_plan": of_a_thing(ADOPTERS),
+    "planning:repeal_plan": of_a_thing(ADOPTERS),
     # measures
     "planning:measures": reading(EVERYONE),
     "planning:chart": shows(),
