@@ -115,7 +115,7 @@ class PlanForm(ItemForm):
         del self.fields["due"]
 
     def _post_clean(self):
-        super()._post_clean()  # type: ignore[misc] - Django's stubs leave it out
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
         if not {*PERIOD, "follows_up"} & self.errors.keys():
             for name, reason in reasons_against(self.instance):
                 self.add_error(name if name in self.fields else None, reason)
