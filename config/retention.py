@@ -111,5 +111,6 @@ TABLES = {
     "account_emailaddress": _sign_in(_("Address for sign-in")),
     "socialaccount_socialaccount": _sign_in(_("Sign-in with the municipality's own account")),
     "mfa_authenticator": _sign_in(_("Second step at sign-in")),
+    "items_following": _sign_in(_("What people follow")),
     "usersessions_usersession": _sign_in(_("Where people are signed in")),
 }

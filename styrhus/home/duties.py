@@ -1,14 +1,16 @@
 """One list of everything a person, or the units a person leads, answers for: items and follow-ups together, by date."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, Q, QuerySet, Value
 
 from styrhus.home.finding import kinds
 from styrhus.items.models import FollowUp, Item
-from styrhus.items.queries import answered_for_by, promised_by
+from styrhus.items.queries import answered_for_by, followed_by, promised_by
 from styrhus.items.sorting import SearchWords
 from styrhus.items.words import as_query
 from styrhus.organisation.access import authority_of, within_reach
@@ -21,7 +23,7 @@ COUNT_AT_MOST = 1_000
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose (mine, or the units I lead), when (overdue, soon or all), which kind, and words."""
+    """Whose (mine, the units I lead, or what I follow), when (overdue, soon or all), which kind, and words."""
 
     whose: str = "mine"
     when: str = ""
@@ -54,11 +56,12 @@ def leads(person) -> bool:
 class Duties:
     """What is asked for, counted to a limit and read a page at a time. A Django paginator takes it as a list."""
 
+    items: Any
+    promises: QuerySet
+
     def __init__(self, person, asked: Asked, on: date):
         self.asked, self.on = asked, on
-        items = Item.objects.visible_to(person).filter(ended__isnull=True)
-        self.items = items.where(person, PERMISSION) if asked.whose == "line" else answered_for_by(person)
-        self.promises = _promised_in_line(person) if asked.whose == "line" else promised_by(person)
+        self.items, self.promises = SOURCES[asked.whose](person)
 
     def __len__(self) -> int:
         counted = sum(len(rows.order_by().values_list("pk")[: COUNT_AT_MOST + 1]) for rows in self._sources())
@@ -98,6 +101,19 @@ class Duties:
         if self.asked.when == "overdue":
             return rows.filter(due__lt=self.on)
         return rows.filter(due__lt=self.on + SOON) if self.asked.when == "soon" else rows
+
+
+def _in_line(person) -> tuple[QuerySet, QuerySet]:
+    items = Item.objects.visible_to(person).filter(ended__isnull=True)
+    return items.where(person, PERMISSION), _promised_in_line(person)
+
+
+# Whose → the items and the follow-ups.
+SOURCES: dict[str, Callable[[Any], tuple[QuerySet, QuerySet]]] = {
+    "mine": lambda person: (answered_for_by(person), promised_by(person)),
+    "line": _in_line,
+    "followed": lambda person: (followed_by(person), FollowUp.objects.none()),
+}
 
 
 def _promised_in_line(person) -> QuerySet:

@@ -162,8 +162,10 @@ def duties(request):
     """Everything I answer for, or that my units do, by date; what is promised can be ticked off from a phone."""
     known = {kind: model._meta.verbose_name_plural for kind, model in finding.kinds().items()}
     known[FOLLOW_UPS] = _("follow-ups")
+    line = {"line": _("The units I lead")} if leads(request.user) else {}
+    whose = {"mine": _("Mine")} | line | {"followed": _("What I follow")}
     asked = Asked(
-        whose=_one_of(request, "whose", ("mine", "line") if leads(request.user) else ("mine",)),
+        whose=_one_of(request, "whose", tuple(whose)),
         when=_one_of(request, "when", ("", "overdue", "soon")),
         kind=_one_of(request, "kind", ("", *known)),
         words=request.GET.get("q", ""),
@@ -174,8 +176,7 @@ def duties(request):
         "asked_duties": asked,
         "page": page,
         "duties": list(page.object_list),
-        "leads": leads(request.user),
-        "whose": {"mine": _("Mine"), "line": _("The units I lead")},
+        "whose": whose,
         "whens": {"": _("All"), "overdue": _("Overdue"), "soon": _("Next 30 days")},
         "kinds": known,
         "querystring": urlencode({"whose": asked.whose, "when": asked.when, "kind": asked.kind, "q": asked.words}),

@@ -400,6 +400,7 @@ class Notification(models.Model):
         HANDOVER = "handover", _("Change of leader")
         SUPPORT = "support", _("Support looked at the system as you")
         REORGANISATION = "reorganisation", _("The organisation is changed")
+        FOLLOWED = "followed", _("Something new in what you follow")
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="notifications")
     reason = models.CharField(max_length=20, choices=Reason)
@@ -420,6 +421,21 @@ class Notification(models.Model):
 
     def __str__(self):
         return self.get_reason_display()
+
+
+class Following(models.Model):
+    """A person wants to hear of what happens to a thing. Seen by that person only (aml. § 9-1)."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="followings")
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="followings")
+
+    class Meta:
+        verbose_name = _("followed thing")
+        verbose_name_plural = _("followed things")
+        constraints = [models.UniqueConstraint(fields=["person", "item"], name="followed_once")]
+
+    def __str__(self):
+        return f"#{self.item_id}"
 
 
 class SavedView(models.Model):

@@ -22,6 +22,7 @@ from styrhus.items.models import (
     Attachment,
     Comment,
     Event,
+    Following,
     FollowUp,
     Item,
     Link,
@@ -31,7 +32,7 @@ from styrhus.items.models import (
     SavedView,
 )
 from styrhus.organisation.access import authority_of, is_preparing, require
-from styrhus.organisation.models import Person, Position
+from styrhus.organisation.models import Appointment, Person, Position
 
 
 class Conflict(Exception):
@@ -152,8 +153,29 @@ def notify_responsible(item, *, by) -> None:
 def step(item, name: str, *, by, note: str = "") -> Event:
     """Takes a step of the flow and tells those who answer for the thing."""
     event = take_step(item, name, by=by, note=note)
-    notify(holders(item.responsible), Notification.Reason.STEP, item=item, by=by, note=event.note[:300])
+    told = holders(item.responsible)
+    notify(told, Notification.Reason.STEP, item=item, by=by, note=event.note[:300])
+    _notify_followers(item, but=told, by=by, note=event.note[:300])
     return event
+
+
+def follow(item: Item, *, by) -> None:
+    """Lets a person hear of the thing's steps and comments; said twice it is still once."""
+    Following.objects.get_or_create(item=item, person=by)
+
+
+def unfollow(item: Item, *, by) -> None:
+    Following.objects.filter(item=item, person=by).delete()
+
+
+def _notify_followers(item, *, but: list[Person], by, note: str) -> None:
+    """Tells those who follow the thing, and may still see it: who has left the house hears no more."""
+    here = Appointment.objects.in_force(date.today()).values("person")
+    followers = Person.objects.filter(followings__item=item.pk, is_active=True, pk__in=here)
+    told = {person.pk for person in but} | {by.pk}
+    seen = Item.objects.filter(pk=item.pk)
+    people = [person for person in followers.exclude(pk__in=told) if seen.visible_to(person).exists()]
+    notify(people, Notification.Reason.FOLLOWED, item=item, by=by, note=note)
 
 
 @transaction.atomic
@@ -166,6 +188,7 @@ def comment(item: Item, text: str, *, by) -> Comment:
     people = mentioned_in(text, item)
     made.mentioned.set(people)
     notify(people, Notification.Reason.MENTIONED, item=item, by=by, note=text.strip()[:300])
+    _notify_followers(item, but=people, by=by, note=text.strip()[:300])
     return made
 
 

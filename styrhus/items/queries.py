@@ -1,6 +1,7 @@
 """Questions about items."""
 
 from datetime import date, datetime
+from itertools import islice
 
 from django.db.models import Q
 from django.forms.widgets import ChoiceWidget
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from styrhus.items.keeping import CAUSES, cause
-from styrhus.items.models import CONFIRMED, MOVED, FollowUp, Item, Link
+from styrhus.items.models import CONFIRMED, MOVED, FollowUp, Item, Link, Openness
 from styrhus.organisation.access import authority_of
+from styrhus.organisation.models import Appointment, Person
+from styrhus.organisation.roles import ROLES
 from styrhus.trail.models import Change
 from styrhus.trail.queries import changes_of
 
@@ -151,11 +154,47 @@ def page_of(item, person) -> dict:
         "holders": holders,
         "kept": keeping_of(item, [held.person_id for held in holders], date.today()),
         "may_confirm": item.ended is None and item.is_answered_for_by(person),
+        "is_followed": item.followings.filter(person=person).exists(),
         "may_discuss": person.has_perm("item.discuss"),
         "may_follow_up": person.has_perm("item.follow_up", item),
         "promised": {row.pk for row in follow_ups if row.done is None and row.responsible_id in mine},
         "today": date.today(),
     }
+
+
+def followed_by(person):
+    """Everything open that the person follows and may see."""
+    return Item.objects.visible_to(person).filter(ended__isnull=True, followings__person=person)
+
+
+NAMES_OFFERED = 8
+# Of an exempt thing each is asked for alone; who writes another letter is offered others.
+NAMES_LOOKED_AT = 40
+
+
+def names_to_mention(item: Item, beginning: str) -> list[str]:
+    """Names with a part that begins so, of people in a position who may see the thing."""
+    beginning = beginning.replace("\x00", "").strip()
+    if not beginning:
+        return []
+    named = Q(name__istartswith=beginning) | Q(name__icontains=f" {beginning}")
+    here = Appointment.objects.in_force(date.today()).values("person")
+    people = Person.objects.filter(named, is_active=True, pk__in=here).order_by("name", "pk")
+    seen = (person.name for person in _who_see(item, people)[:NAMES_LOOKED_AT] if _sees(item, person))
+    return list(islice(dict.fromkeys(seen), NAMES_OFFERED))
+
+
+def _who_see(item: Item, people):
+    """Narrowed in one question where the thing is internal, as most are."""
+    if item.openness != Openness.INTERNAL:
+        return people
+    reading = [name for name, role in ROLES.items() if "item.view_internal" in role.within]
+    staff = Appointment.objects.in_force(date.today()).filter(position__roles__role__in=reading)
+    return people.filter(pk__in=staff.values("person"))
+
+
+def _sees(item: Item, person) -> bool:
+    return item.openness != Openness.EXEMPT or Item.objects.visible_to(person).filter(pk=item.pk).exists()
 
 
 # Columns that the program keeps for itself.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from styrhus.items import forms, operations
 from styrhus.items.flow import Held
 from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
-from styrhus.items.queries import changes_of_item, in_words, open_of, promised_by
+from styrhus.items.queries import changes_of_item, in_words, names_to_mention, open_of, promised_by
 from styrhus.items.time_machine import page_as_it_stood
 from styrhus.kit.lists import CountedToALimit
 from styrhus.organisation.access import authority_of, require
@@ -72,6 +72,29 @@ def confirm(request, pk):
     operations.confirm(Item.objects.filter(pk=pk), by=request.user)
     messages.success(request, _("Thank you. It is noted that “%(title)s” still holds.") % {"title": item.title})
     return HttpResponseRedirect(_safe_next(request) or item.concrete().get_absolute_url())
+
+
+@require_POST
+def follow(request, pk):
+    """To hear of what happens. Nobody else sees who does."""
+    operations.follow(visible_or_404(request.user, pk), by=request.user)
+    messages.success(request, _("You follow this now, and are told of steps and comments."))
+    return redirect("items:open", pk)
+
+
+@require_POST
+def unfollow(request, pk):
+    operations.unfollow(visible_or_404(request.user, pk), by=request.user)
+    messages.success(request, _("You no longer follow this."))
+    return redirect("items:open", pk)
+
+
+def mentionable(request, pk):
+    """Names while someone writes @ in a comment."""
+    item = visible_or_404(request.user, pk)
+    require(request.user, "item.discuss")
+    found = names_to_mention(item, request.GET.get("q", "")[:60])
+    return render(request, "items/mentionable.html", {"names": found})
 
 
 @require_POST

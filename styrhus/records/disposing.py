@@ -18,7 +18,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from styrhus.items.models import Attachment, Item
+from styrhus.items.models import Attachment, Following, Item
 from styrhus.organisation.access import require
 from styrhus.records.due import dated
 from styrhus.records.models import Disposal, Export
@@ -120,6 +120,8 @@ def _gone(item: Item) -> Counter:
     forget_rows(_rows_gone(item.pk, last))
     for sha256 in sums:
         transaction.on_commit(partial(_delete_unused, sha256))
+    # How many followed it is nobody's business.
+    models.pop(Following._meta.label, None)
     return Counter({_table(label): count for label, count in models.items() if count})
 
 

@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from styrhus.items.models import Attachment, Notification, SavedView
+from styrhus.items.models import Attachment, Following, Notification, SavedView
 from styrhus.jobs.models import Job
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Person
@@ -129,7 +129,7 @@ def _give_pseudonym(person: Person) -> None:
 def _forget_sign_in(person: Person) -> None:
     for model in (EmailAddress, SocialAccount, Authenticator, UserSession):
         model._default_manager.filter(user=person.pk).delete()
-    for kept in (SavedView, Notification):
+    for kept in (SavedView, Notification, Following):
         kept._default_manager.filter(person=person.pk).delete()
 
 

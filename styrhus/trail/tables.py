@@ -27,6 +27,7 @@ NOT_KEPT = {
     "imports_importrow": "a copy of the first rows, for display; what they changed is on the trail",
     "imports_mapping": "remembers how columns were matched last time; decides nothing",
     "items_notification": "a copy for one reader; reading is never tracked",
+    "items_following": "the person's own matter: nobody sees who follows what",
     "items_searchtext": "made by the database from fields that are on the trail",
     "reminders_escalation": "append-only history of its own",
     "reminders_digest": "whether a letter went; what it said is in the notifications",

@@ -138,6 +138,68 @@ document.addEventListener("dragover", (event) => {
   }),
 );
 
+// -- names while someone writes @ in a comment: arrows and Enter choose, Escape closes
+
+const BEGUN = /(?:^|\s)@([\p{L}][\p{L}.' -]{0,50})$/u;
+const namesOf = (text) => text.parentElement.querySelector("[data-names]");
+const beginning = (text) => BEGUN.exec(text.value.slice(0, text.selectionStart))?.[1];
+let asking;
+
+function closeNames(text) {
+  namesOf(text).replaceChildren();
+  text.removeAttribute("aria-controls");
+  text.removeAttribute("aria-activedescendant");
+}
+
+async function offerNames(text) {
+  const begun = beginning(text);
+  if (!begun) return closeNames(text);
+  const answer = await fetch(`${text.dataset.mentions}?q=${encodeURIComponent(begun)}`);
+  if (!answer.ok || beginning(text) !== begun) return;
+  closeNames(text);
+  const names = namesOf(text);
+  names.append(document.createRange().createContextualFragment(await answer.text()));
+  if (!names.querySelector("[role=option]")) return;
+  text.setAttribute("aria-controls", "mentions");
+  announce(names);
+}
+
+function takeName(text, option) {
+  const [at, end] = [text.selectionStart - beginning(text).length, text.selectionStart];
+  text.setRangeText(`${option.textContent} `, at, end, "end");
+  closeNames(text);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+}
+
+function pointAt(text, options, place) {
+  options.forEach((option, number) => option.setAttribute("aria-selected", number === place));
+  text.setAttribute("aria-activedescendant", options[place].id);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-mentions]")) return;
+  clearTimeout(asking);
+  asking = setTimeout(offerNames, 200, target);
+});
+document.addEventListener("keydown", (event) => {
+  const text = event.target;
+  if (!text.matches?.("[data-mentions]")) return;
+  const options = [...namesOf(text).querySelectorAll("[role=option]")];
+  if (!options.length) return;
+  const place = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const move = { ArrowDown: 1, ArrowUp: place < 0 ? 0 : -1 }[event.key];
+  if (move !== undefined) pointAt(text, options, (place + move + options.length) % options.length);
+  else if (event.key === "Enter" && place >= 0) takeName(text, options[place]);
+  else if (event.key === "Escape") closeNames(text);
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("click", ({ target }) => {
+  const text = target.closest?.("[data-names] [role=option]")?.closest(".ds-field").querySelector("[data-mentions]");
+  if (text) takeName(text, target.closest("[role=option]"));
+});
+
 forgetSaved();
 document.querySelectorAll("form[data-keep]").forEach(bringBack);
 focusErrors(document);
