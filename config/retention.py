@@ -71,6 +71,8 @@ TABLES = {
     "items_followup": _part(_("Follow-ups")),
     "items_event": _part(_("History of a thing")),
     "items_reader": _part(_("Named readers")),
+    "writing_chapterversion": _part(_("Versions of chapters")),
+    "writing_chaptercomment": _part(_("Comments on chapters")),
     "trail_change": _part(_("Change log")),
     "items_notification": Rule(
         _("Notifications"), Then.DELETE, _("When the thing or the person is gone"), None, NO_RECORD, PUBLIC_TASK

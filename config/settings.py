@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
+    "django_prose_editor",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "styrhus.trail",
     "styrhus.jobs",
     "styrhus.items",
+    "styrhus.writing",
     "styrhus.planning",
     "styrhus.compliance",
     "styrhus.reorganisation",
@@ -323,6 +325,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 STEP_GUARDS = "config.guards.GUARDS"
 RETENTION = "config.retention"
 PANELS = "config.panels.PANELS"
+BLOCKS = "config.blocks.BLOCKS"
 FILE_KINDS = "config.loading.KINDS"
 FACTS = "config.facts.FACTS"
 # The tree on a date to come, and the dates on which something is planned.

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("styrhus.leadership.urls")),
     path("", include("styrhus.planning.urls")),
     path("lovens-frister/", include("styrhus.compliance.urls")),
+    path("tekst/", include("styrhus.writing.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),
     path("arkiv/", include("styrhus.records.urls")),
     path("fullmakter/", include("styrhus.delegation.urls")),

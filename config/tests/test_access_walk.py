@@ -22,6 +22,8 @@ from styrhus.organisation.models import Position, Preparer, Unit
 from styrhus.planning.models import Plan, PlanType
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
+from styrhus.writing import operations as writing
+from styrhus.writing.models import Chapter, Heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
@@ -106,6 +108,7 @@ def arguments(world):
     handover = Handover.objects.create(
         position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
     )
+    chapter, about = chapter_in(thing, principal)
     return lambda name: (
         {
             "compliance:edit_fact": {"pk": fact.pk},
@@ -113,6 +116,12 @@ def arguments(world):
             "compliance:switch_off": {"rule": "kl_14_6_accounts"},
             "compliance:switch_on": {"rule": "kl_14_6_accounts"},
             "compliance:let_answer": {"name": "auditor"},
+            **{name: {"pk": thing.pk} for name in OF_A_WHOLE_TEXT},
+            "writing:mark": {"pk": chapter.pk, "state": "klart"},
+            "writing:move": {"pk": chapter.pk, "way": "opp"},
+            "writing:settle": {"pk": chapter.pk, "comment": about},
+            "writing:version": {"pk": chapter.pk, "number": 2},
+            "writing:restore": {"pk": chapter.pk, "number": 2},
             "delegation:new_from": {"way": "lov"},
             "planning:new_plan_of_type": {"code": "thematic_plan"},
             **{name: {"pk": plan.pk} for name in OF_A_PLAN},
@@ -161,7 +170,14 @@ def arguments(world):
         or {
             "pk": _about(
                 name,
-                {"compliance": legal, "jobs": job, "imports": loaded, "delegation": given, "regulations": rules},
+                {
+                    "writing": chapter,
+                    "compliance": legal,
+                    "jobs": job,
+                    "imports": loaded,
+                    "delegation": given,
+                    "regulations": rules,
+                },
                 thing,
             ).pk
         }
@@ -171,6 +187,16 @@ def arguments(world):
 def _about(name, things, otherwise):
     """The thing of the address's context; the regulations are a kind of their own in theirs."""
     return things["regulations"] if "regulations" in name else things.get(name.partition(":")[0], otherwise)
+
+
+OF_A_WHOLE_TEXT = {"writing:text", "writing:panel", "writing:outline", "writing:new"}
+
+
+def chapter_in(thing, by) -> tuple[Chapter, int]:
+    """A chapter that has been written and commented on, and the comment's number."""
+    chapter = writing.begin(thing, [Heading("Innledning")], by=by)[0]
+    writing.write(chapter, writing.Draft("Innledning", "<p>Vi vil</p>"), version=1, by=by)
+    return chapter, writing.remark(chapter, "Uklart", by=by).pk
 
 
 def authority_in(world) -> Authorisation:

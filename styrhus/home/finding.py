@@ -14,6 +14,8 @@ from styrhus.items.models import Comment, Item, SearchText
 from styrhus.items.sorting import SearchWords
 from styrhus.items.words import as_query, lexemes_in, piece_of, terms_in
 from styrhus.organisation.queries import in_force, positions_with_words, units_with_words
+from styrhus.writing.cleaning import words_of
+from styrhus.writing.models import Chapter
 
 # Nobody reads further: who gets a thousand answers asks for less.
 AT_MOST = 1_000
@@ -98,12 +100,16 @@ def _narrowed(items, asked: Question, on: date) -> QuerySet:
 
 
 def _in_text(asked: Question) -> QuerySet | list[int]:
-    """The items with the words in their text or comments; few are named, so that the database goes straight to them."""
+    """The items with the words in their text, chapters or comments.
+
+    Few are named, so that the database goes straight to them.
+    """
     said = Comment.objects.alias(words=SearchWords("text")).filter(words=asked.query).order_by()
+    written = Chapter.objects.filter(words=asked.query, place__isnull=False).order_by()
     found = (
         SearchText.objects.filter(words=asked.query)
         .values_list("item", flat=True)
-        .union(said.values_list("item", flat=True))
+        .union(said.values_list("item", flat=True), written.values_list("item", flat=True))
     )
     few = list(found[: AT_MOST + 1])
     return few if len(few) <= AT_MOST else found
@@ -138,8 +144,21 @@ def _pieces(items: list[Item], lexemes: tuple[str, ...]) -> dict[int, str]:
                 found[key] = piece_of(" · ".join(filter(None, texts)), lexemes)
     silent = [item.pk for item in without if not found.get(item.pk)]
     if silent:
+        found |= _pieces_of_chapters(silent, lexemes)
+        silent = [key for key in silent if not found.get(key)]
+    if silent:
         for key, text in Comment.objects.filter(item__in=silent).values_list("item", "text"):
             found[key] = found.get(key) or piece_of(text, lexemes)
+    return found
+
+
+def _pieces_of_chapters(keys: list[int], lexemes: tuple[str, ...]) -> dict[int, str]:
+    """Where the words stand in the chapters of these items: in the first that has them."""
+    found: dict[int, str] = {}
+    query = SearchQuery(" | ".join(f"'{lexeme}'" for lexeme in lexemes), search_type="raw", config="simple")
+    written = Chapter.objects.filter(item__in=keys, place__isnull=False, words=query).order_by("-place")
+    for key, title, text in written.values_list("item", "title", "text"):
+        found[key] = piece_of(f"{title} · {words_of(text)}", lexemes) or found.get(key, "")
     return found
 
 

@@ -222,6 +222,10 @@ class Item(models.Model):
         if self.is_answered_for_by(by):
             self.kept_at, self.kept_by = timezone.now(), by
 
+    def text_is_open(self) -> bool:
+        """Whether the chapters of its text may be changed now. A kind says in which states they may not."""
+        return True
+
     def is_overdue(self, on) -> bool:
         return self.due is not None and self.due < on and self.ended is None
 

@@ -246,7 +246,7 @@ def link(source: Item, target: Item, kind: str, *, by) -> Link:
 
 @transaction.atomic
 def follow_up(item: Item, what: str, *, responsible: Position, due: date, by) -> FollowUp:
-    _require_sight(item, responsible)
+    require_sight(item, responsible)
     made = FollowUp(item=item, what=what.strip(), responsible=responsible, due=due)
     made.full_clean(exclude=["done", "done_by"])
     made.save()
@@ -254,13 +254,13 @@ def follow_up(item: Item, what: str, *, responsible: Position, due: date, by) ->
     return made
 
 
-def _require_sight(item: Item, responsible: Position) -> None:
-    """Nobody promises something about what they may not see. Raises ValidationError."""
+def require_sight(item: Item, responsible: Position, field: str = "responsible") -> None:
+    """Nobody promises something about what they may not see. Raises ValidationError, with the form's name for it."""
     seen = Item.objects.filter(pk=item.pk)
     blind = [person.name for person in holders(responsible) if not seen.visible_to(person).exists()]
     if blind:
         raise ValidationError(
-            {"responsible": _("%(names)s may not see this. Choose someone who may.") % {"names": ", ".join(blind)}}
+            {field: _("%(names)s may not see this. Choose someone who may.") % {"names": ", ".join(blind)}}
         )
 
 

@@ -36,5 +36,6 @@ NOT_KEPT = {
     "jobs_refusedaddress": "what a mail server said last; gone when it takes a letter again",
     "assurance_ownerhealth": "counts of each week, made from the things themselves",
     "items_event": "append-only history of its own",
+    "writing_chapterversion": "append-only history of its own: every text as it was saved",
     "signin_securityevent": "append-only log of its own",
 }

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styrhus.delegation.versions import ADDED, CHANGED, REMOVED, SAME, differences, sections_of, word_differences
+from styrhus.delegation.versions import differences, sections_of
+from styrhus.kit.differences import ADDED, CHANGED, REMOVED, SAME, word_differences
 
 texts = st.text(alphabet="ab §1\n", max_size=40)
 OLD = "# 1 Formål\nReglene gjelder alle.\n# 2 Kontroll\nHvert år.\n# 3 Gammelt\nBort."
