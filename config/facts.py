@@ -5,4 +5,5 @@ Each is a function `f(since, until)` that gives the facts (`styrhus.items.facts.
 
 FACTS: list[str] = [
     "styrhus.delegation.queries.adopted_as_facts",
+    "styrhus.planning.queries.facts.facts",
 ]

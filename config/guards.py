@@ -2,6 +2,12 @@
 
 GUARDS = {
     ("planning.measure", "finish"): ["styrhus.items.queries.open_follow_ups_hold"],
+    ("planning.plan", "set_programme"): ["styrhus.planning.queries.guards.before_programme_is_set"],
+    ("planning.plan", "open_consultation"): [
+        "styrhus.planning.queries.guards.before_consultation",
+        "styrhus.planning.queries.guards.consultation_is_recorded",
+    ],
+    ("planning.plan", "submit"): ["styrhus.planning.queries.guards.before_submission"],
     ("planning.plan", "adopt"): ["styrhus.planning.queries.guards.adoption_is_recorded"],
     ("planning.plan", "adopt_here"): [
         "styrhus.planning.queries.guards.is_adopted_in_the_unit",

@@ -19,7 +19,7 @@ from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
-from styrhus.planning.models import Plan, PlanType
+from styrhus.planning.models import Consultation, Guideline, Objection, Plan, PlanType, ProgrammeEntry
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 from styrhus.writing import operations as writing
@@ -27,7 +27,19 @@ from styrhus.writing.models import Chapter, Heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
-OF_A_PLAN = [f"planning:{name}" for name in ("plan", "edit_plan", "new_version", "adopt_plan", "repeal_plan")]
+OF_A_PLAN = (
+    "plan",
+    "edit_plan",
+    "new_version",
+    "adopt_plan",
+    "repeal_plan",
+    "submit_plan",
+    "new_objection",
+    "programme",
+    "guidelines",
+    "judgements",
+    "needed_plan",
+)
 QUERIES = {"items:save_view": "?register=planning:measures"}
 
 
@@ -97,8 +109,8 @@ def arguments(world):
     )
     plan = Plan.objects.create(
         kind="planning.plan",
-        title="Temaplan",
-        type=PlanType.objects.get(code="thematic_plan"),
+        title="Planstrategi",
+        type=PlanType.objects.get(code="planning_strategy"),
         first_year=2027,
         state="adopted",
         unit=thing.unit,
@@ -124,7 +136,7 @@ def arguments(world):
             "writing:restore": {"pk": chapter.pk, "number": 2},
             "delegation:new_from": {"way": "lov"},
             "planning:new_plan_of_type": {"code": "thematic_plan"},
-            **{name: {"pk": plan.pk} for name in OF_A_PLAN},
+            **plan_and_its_parts(plan),
             "delegation:position": {"pk": principal.position.pk},
             "delegation:edit_power": {"pk": given.power_id},
             "delegation:edit_level": {"pk": AuthorityLevel.objects.get(level=1).pk},
@@ -182,6 +194,24 @@ def arguments(world):
             ).pk
         }
     )
+
+
+def plan_and_its_parts(plan) -> dict:
+    """The arguments of every address about a plan."""
+    today = date.today()
+    consultation = Consultation.objects.create(plan=plan, opened=today, closes=today)
+    objection = Objection.objects.create(plan=plan, authority="Statsforvalteren", received_on=today, parts="B1")
+    entry = ProgrammeEntry.objects.create(plan=plan, kind="theme", title="Skole")
+    guideline = Guideline.objects.create(plan=plan, source="state", title="Retningslinjer")
+    own = {"pk": plan.pk}
+    found = {f"planning:{name}": own for name in OF_A_PLAN}
+    found |= {f"planning:{name}_entry": own | {"entry": entry.pk} for name in ("edit", "remove")}
+    found |= {f"planning:{name}_guideline": own | {"guideline": guideline.pk} for name in ("edit", "remove")}
+    return found | {
+        "planning:open_consultation": own | {"about": "forslag"},
+        "planning:close_consultation": own | {"consultation": consultation.pk},
+        "planning:objection": own | {"objection": objection.pk},
+    }
 
 
 def _about(name, things, otherwise):

@@ -39,6 +39,15 @@ class Consultation(models.Model):
     def __str__(self):
         return self.get_about_display()
 
+    @property
+    def is_closed(self) -> bool:
+        """It is closed when somebody has said how the views were assessed, not by the deadline alone."""
+        return bool(self.assessment)
+
+    @property
+    def weeks(self) -> int:
+        return (self.closes - self.opened).days // 7
+
 
 class Objection(models.Model):
     """An authority's objection (innsigelse) to parts of a plan; what it concerns does not bind until it is settled."""
@@ -60,6 +69,8 @@ class Objection(models.Model):
     sent_on = models.DateField(_("sent to the County Governor"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, default=Outcome.OPEN)
     settled_on = models.DateField(_("settled"), null=True, blank=True)
+    # The duty to send it, made when the plan is adopted before it is settled.
+    follow_up = models.OneToOneField(FollowUp, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = _("objection")

@@ -102,6 +102,9 @@ class Plan(Item):
             Step("supersede", _("Supersede"), (ADOPTED,), SUPERSEDED, "plan.adopt"),
             Step("repeal", _("Repeal"), (ADOPTED,), REPEALED, "plan.adopt", needs_note=True),
             Step("drop", _("Do not carry through"), UNDER_WORK, DROPPED, "plan.step", needs_note=True),
+            # These change no state, so nobody takes them: they stand in the history.
+            Step("close_consultation", _("Close the consultation"), (), ON_CONSULTATION, "plan.step"),
+            Step("settle_objections", _("The last objection is settled"), (), ADOPTED, "plan.step"),
         ),
     )
     searched = ("purpose",)

@@ -1,11 +1,11 @@
 """What must be done before a plan takes a step, as plain sentences; `config/guards.py` names them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from styrhus.planning.models import Plan
+from styrhus.planning.models import Consultation, Plan
 from styrhus.planning.models.plan_types import Decider
 
 
@@ -46,3 +46,61 @@ def warnings_before_adoption(plan: Plan, on: date) -> list[str]:
         return []
     words = _("The proposal was public for %(days)s days before the decision; the law asks for %(n)s (%(law)s).")
     return [words % {"days": days, "n": needed, "law": plan.type.legal_basis}]
+
+
+def before_programme_consultation(plan: Plan) -> list[str]:
+    if not plan.type.has_programme:
+        return [_("Plans of this type have no planning programme.")]
+    if plan.state != Plan.STARTED:
+        return [_("The programme is sent on consultation when the work has started, and before the programme is set.")]
+    return []
+
+
+def before_programme_is_set(plan: Plan) -> list[str]:
+    """Plan- og bygningsloven § 11-13: the programme is set after consultation."""
+    if not plan.type.has_programme:
+        return [_("Plans of this type have no planning programme.")]
+    return _consulted(plan, Consultation.About.PROGRAMME, _("Send the planning programme on consultation first."))
+
+
+def before_consultation(plan: Plan) -> list[str]:
+    if plan.type.has_programme and plan.state == Plan.STARTED:
+        return [_("Set the planning programme first.")]
+    return []
+
+
+def consultation_is_recorded(plan: Plan) -> list[str]:
+    if any(each.about == Consultation.About.PROPOSAL and not each.is_closed for each in plan.consultations.all()):
+        return []
+    return [_("Use the page for consultation: it asks for the dates and who is asked.")]
+
+
+def before_submission(plan: Plan) -> list[str]:
+    """What has been on consultation is decided when the views have been assessed (§ 11-14)."""
+    if plan.type.has_programme and plan.state == Plan.STARTED:
+        return [_("Set the planning programme first.")]
+    if plan.type.consultation_weeks is None and plan.state != Plan.ON_CONSULTATION:
+        return []
+    return _consulted(plan, Consultation.About.PROPOSAL, _("Send the proposal on consultation first."))
+
+
+def _consulted(plan: Plan, about: str, otherwise: str) -> list[str]:
+    rounds = [each for each in plan.consultations.all() if each.about == about]
+    if not rounds:
+        return [otherwise]
+    if any(not each.is_closed for each in rounds):
+        return [_("The consultation is still open. Close it first, with how the views were assessed.")]
+    return []
+
+
+def warnings_before_consultation(plan: Plan, opened: date, closes: date) -> list[str]:
+    """Shorter than the law says: done knowingly or not at all."""
+    needed = plan.type.consultation_weeks
+    if not needed or closes >= opened + timedelta(weeks=needed):
+        return []
+    words = ngettext(
+        "The deadline is %(days)s days after it opens; the law asks for at least %(n)s week (%(law)s).",
+        "The deadline is %(days)s days after it opens; the law asks for at least %(n)s weeks (%(law)s).",
+        needed,
+    )
+    return [words % {"days": (closes - opened).days, "n": needed, "law": plan.type.legal_basis}]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +22,12 @@ from styrhus.planning.lists.plans import PLAN_COLUMNS, PlanFilters
 from styrhus.planning.models import Plan, PlanType
 from styrhus.planning.operations import plans as operations
 from styrhus.planning.pages import form_page, plan_or_404, tell_refusal
+from styrhus.planning.queries.making import making_of, reasons_before
 from styrhus.planning.queries.plans import proposed_above, relatives_of, way_of
 
 # Steps that ask for more than a reason: where they are asked for.
 PAGES = {
+    "submit": "planning:submit_plan",
     "adopt": "planning:adopt_plan",
     "adopt_here": "planning:adopt_plan",
     "repeal": "planning:repeal_plan",
@@ -51,12 +54,14 @@ class PlanList(ItemList):
 
 def plan(request, pk):
     found = plan_or_404(request.user, pk)
+    prefetch_related_objects([found], "consultations")
     person = request.user
-    context = page_of(found, person)
+    context = page_of(found, person) | making_of(found, person)
     context |= relatives_of(found, person) | {
         "next_steps": next_steps(found, context["steps"]),
         "way": way_of(found),
         "may_edit": person.has_perm("plan.edit", found),
+        "may_step": person.has_perm("plan.step", found),
         "too_old": found.is_too_old(date.today()),
     }
     context["may_renew"] = found.is_in_force and not context["replaced_by"] and person.has_perm("plan.create")
@@ -70,16 +75,30 @@ def next_steps(plan: Plan, steps) -> list[dict]:
     for step in steps:
         if step.name in {"supersede", "adopt", "adopt_here"} - {adopting}:
             continue
-        page = PAGES.get(step.name)
         found.append(
             {
                 "step": step,
-                "url": reverse(page, args=[plan.pk]) if page else reverse("items:step", args=[plan.pk, step.name]),
-                "is_link": bool(page) or step.needs_note,
+                "url": _page_of_step(plan, step.name) or reverse("items:step", args=[plan.pk, step.name]),
+                "is_link": bool(_page_of_step(plan, step.name)) or step.needs_note,
                 "is_quiet": step.name in ("drop", "repeal"),
+                "reasons": reasons_before(plan, step.name),
             }
         )
-    return found
+    # What may be done comes before what must wait, and what ends the plan comes last.
+    return sorted(
+        _without_what_the_type_has_not(plan, found), key=lambda line: (line["is_quiet"], bool(line["reasons"]))
+    )
+
+
+def _page_of_step(plan: Plan, name: str) -> str:
+    if name == "open_consultation":
+        return reverse("planning:open_consultation", args=[plan.pk, "forslag"])
+    return reverse(PAGES[name], args=[plan.pk]) if name in PAGES else ""
+
+
+def _without_what_the_type_has_not(plan: Plan, lines: list[dict]) -> list[dict]:
+    left_out = set() if plan.type.has_programme else {"set_programme"}
+    return [line for line in lines if line["step"].name not in left_out]
 
 
 def new_plan(request):
