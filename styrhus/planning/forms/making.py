@@ -95,7 +95,7 @@ class EntryForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if duty := self.instance.follow_up:
-            self.initial |= {"responsible": duty.responsible_id, "due": duty.due}
+            self.initial.update(responsible=duty.responsible_id, due=duty.due)
 
 
 class GuidelineForm(forms.ModelForm):
@@ -126,8 +126,8 @@ class JudgementForm(forms.Form):
         show_hidden_initial=True,
     )
 
-    def __init__(self, *args, plan: Plan, **kwargs):
-        super().__init__(*args, prefix=str(plan.pk), use_required_attribute=False, **kwargs)
+    def __init__(self, sent=None, *, plan: Plan, initial: dict):
+        super().__init__(sent, prefix=str(plan.pk), initial=initial, use_required_attribute=False)
         self.plan = plan
 
     def clean(self):

@@ -45,10 +45,9 @@ def open_consultation(request, pk, about):
         if done(form, operations.open_consultation, made, by=request.user, warned=form.confirmed):
             messages.success(request, _("The consultation is open to %(day)s.") % {"day": f"{made.closes:%d.%m.%Y}"})
             return redirect(plan)
-    title = {
-        Consultation.About.PROGRAMME: _("Send the planning programme on consultation"),
-        Consultation.About.PROPOSAL: _("Send the proposal on consultation"),
-    }[wanted.about]
+    title = _("Send the proposal on consultation")
+    if wanted.about == Consultation.About.PROGRAMME:
+        title = _("Send the planning programme on consultation")
     return form_page(
         request,
         form,
