@@ -37,8 +37,10 @@ class Health:
 
     @property
     def share(self) -> int | None:
-        """Whole percent that is kept, rounded down: 100 only when nothing is found. None where there is nothing."""
-        return 100 * self.kept // self.things if self.things else None
+        """Whole percent that is kept, rounded: 100 only when nothing is found. None where there is nothing."""
+        if not self.things:
+            return None
+        return min((200 * self.kept + self.things) // (2 * self.things), 99 if self.findings else 100)
 
 
 def answered_for(person, on: date) -> QuerySet:

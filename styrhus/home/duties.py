@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, Q, QuerySet, Value
 
+from styrhus.delegation.models import Authorisation
 from styrhus.home.finding import kinds
 from styrhus.items.models import FollowUp, Item
 from styrhus.items.queries import answered_for_by, followed_by, promised_by
@@ -43,6 +44,11 @@ class Duty:
     @property
     def what(self) -> str:
         return self.follow_up.what if self.follow_up else self.item.title
+
+    @property
+    def is_check(self) -> bool:
+        """Whether the date is that of a check: the date of an authorisation is when its use is looked at next."""
+        return self.follow_up is None and self.item.kind == Authorisation.kind_name()
 
     @property
     def responsible(self):

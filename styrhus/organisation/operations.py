@@ -168,6 +168,8 @@ def let_prepare(person: Person, position: Position, *, start: date, end: date | 
     """Lets a colleague prepare on behalf of a position (på vegne av). Only the one who holds it gives this."""
     if position.pk not in authority_of(by).positions:
         raise PermissionDenied("position.let_prepare")
+    # Who comes second waits here, and is told in words.
+    Position.objects.select_for_update().get(pk=position.pk)
     made = Preparer(position=position, person=person, start=start, end=end, by=by)
     _refuse_wrong_dates(made)
     if person.pk == by.pk:

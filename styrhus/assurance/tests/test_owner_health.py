@@ -74,7 +74,9 @@ def test_what_has_ended_is_nobody_s_to_keep(asked, make):
     assert health(make.again(asked.people.director), asked.units.school).things == 3
 
 
-def test_share_is_rounded_down():
+def test_share_is_rounded_but_all_is_well_only_when_nothing_is_found():
+    assert Health(things=3, late=1).share == 67
+    assert Health(things=3, late=2).share == 33
     assert Health(things=1000, late=1).share == 99
     assert Health(things=1000).share == 100
     assert Health(things=0).share is None

@@ -248,6 +248,30 @@ def test_a_wrong_command_is_refused_in_words(file, arguments):
         call_command("load", *(str(file()) if each == "FILE" else each for each in arguments))
 
 
+@pytest.mark.django_db
+def test_a_load_is_undone_by_its_number_and_once_only(file):
+    number = said("organisation", file(), map=["id=code", "navn=name", "over=parent"])[0]["import"]
+    assert Unit.objects.filter(code__in=["1", "2"]).count() == 2
+    out = io.StringIO()
+    call_command("load", "--undo", str(number), "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {"import": number, "undone": True, "obstacles": []}
+    assert not Unit.objects.filter(code__in=["1", "2"]).exists()
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("load", "--undo", str(number))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_undo_that_something_stands_in_the_way_of_says_so_and_changes_nothing(file):
+    number = said("organisation", file(), map=["id=code", "navn=name", "over=parent"])[0]["import"]
+    Unit.objects.filter(code="2").update(name="Omdøpt")
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("load", "--undo", str(number), "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert ended.value.code == 1 and not told["undone"] and told["obstacles"]
+    assert Unit.objects.filter(code="2", name="Omdøpt").exists()
+
+
 # -- the pages
 
 

@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from styrhus.imports.models import Import
-from styrhus.imports.operations import collision, load_files
+from styrhus.imports.operations import collision, load_files, take_back
 from styrhus.imports.queries import remembered
 from styrhus.kit.loading import Kind, NotMapped, Outcome, Source, guess, kinds
 from styrhus.kit.reading import Table, Unreadable
@@ -43,9 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="says what would happen, changes nothing")
         parser.add_argument("--json", action="store_true", help="prints one JSON object")
         parser.add_argument("--allow-refused", action="store_true", help="loads the other rows when some are refused")
+        parser.add_argument("--undo", type=int, metavar="NUMBER", help="takes back a load as a whole, or says why not")
         parser.add_argument("--by", default="", metavar="EMAIL", help="who does it; stands on the trail")
 
-    def handle(self, *, kind, files, fields, **options):
+    def handle(self, *, kind, files, fields, undo, **options):
+        if undo is not None:
+            return self.undo(undo, by=_person(options["by"]), as_json=options["json"])
         if not kind:
             return self.tell(*(f"{each.name:20}{each.label}. {each.help}" for each in kinds().values()))
         if kind not in kinds():
@@ -74,8 +77,24 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
         told = _as_json if options["json"] else _as_text
-        self.tell(*told(outcome, options["dry_run"]))
+        self.tell(*told(outcome, options["dry_run"], of.pk))
         if outcome.refused and not of.allow_refused:
+            sys.exit(1)
+
+    def undo(self, number: int, *, by: Person | None, as_json: bool):
+        of = Import.objects.filter(pk=number, state=Import.State.LOADED).first()
+        if of is None:
+            raise CommandError(f"There is no load with the number {number} to undo. Nothing was changed.")
+        set_actor(by.pk if by else None)
+        take_back(of, by=by)
+        of.refresh_from_db()
+        is_undone, obstacles = of.state == Import.State.UNDONE, of.problem.splitlines()
+        if as_json:
+            told = {"import": number, "undone": is_undone, "obstacles": obstacles}
+            self.tell(json.dumps(told, ensure_ascii=False))
+        else:
+            self.tell(*([_("The import is undone.")] if is_undone else [*obstacles, _("Nothing was undone.")]))
+        if not is_undone:
             sys.exit(1)
 
     def tell(self, *lines: str) -> None:
@@ -129,8 +148,9 @@ def _fields(kind: Kind, *, as_json: bool) -> list[str]:
     ]
 
 
-def _as_json(outcome: Outcome, dry_run: bool) -> list[str]:
+def _as_json(outcome: Outcome, dry_run: bool, number: int | None) -> list[str]:
     told = {
+        "import": number,
         "read": outcome.read,
         "added": outcome.added,
         "changed": outcome.changed,
@@ -145,7 +165,7 @@ def _as_json(outcome: Outcome, dry_run: bool) -> list[str]:
     return [json.dumps(told, ensure_ascii=False, cls=DjangoJSONEncoder)]
 
 
-def _as_text(outcome: Outcome, dry_run: bool) -> list[str]:
+def _as_text(outcome: Outcome, dry_run: bool, number: int | None) -> list[str]:
     lines = [
         _("read %(read)s, added %(added)s, changed %(changed)s, unchanged %(unchanged)s, refused %(refused)s")
         % vars(outcome)
@@ -153,6 +173,8 @@ def _as_text(outcome: Outcome, dry_run: bool) -> list[str]:
     lines += [_refusal(told) for told in outcome.refusals]
     if outcome.refused > len(outcome.refusals):
         lines.append(_("… and more rows that are refused."))
+    if outcome.written and number:
+        lines.append(_("To take it back: styrhus load --undo %(number)s") % {"number": number})
     if not outcome.written:
         lines.append(_("A dry run: nothing is changed.") if dry_run else _("Nothing was loaded."))
     return lines
