@@ -68,24 +68,28 @@ PAGES = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--volume", choices=[*base.VOLUMES, "both"], default="asker")
-    wanted = parser.parse_args().volume
-    if wanted == "both":
+    parser.add_argument("--only", metavar="WORD", help="only the pages with this word in their name; nothing is kept")
+    asked = parser.parse_args()
+    if asked.volume == "both":
         for volume in base.VOLUMES:
-            subprocess.run([sys.executable, "-m", "bench", "--volume", volume], check=True)
+            subprocess.run([sys.executable, "-m", "bench", *sys.argv[1:], "--volume", volume], check=True)
         return
-    folder = base.choose(wanted)
+    folder = base.choose(asked.volume)
     from styrhus.engine.database import OwnDatabase
 
     with OwnDatabase(folder):
         import django
 
         django.setup()
-        keep(wanted, measure(wanted))
+        print(f"Making the base “{asked.volume}” where it is not there yet", flush=True)
+        base.fill(asked.volume)
+        if asked.only is not None:
+            print("\n".join(pages(asked.only)))
+            return
+        keep(asked.volume, measure())
 
 
-def measure(volume: str) -> list[str]:
-    print(f"Making the base “{volume}” where it is not there yet", flush=True)
-    base.fill(volume)
+def measure() -> list[str]:
     from bench import bulk, trees
 
     parts = (pages, register, trees.questions, access, search, bulk.items, bulk.files, digest)
@@ -99,7 +103,7 @@ def _told(part) -> list[str]:
     return lines
 
 
-def pages() -> list[str]:
+def pages(only: str = "") -> list[str]:
     """Each page: queries, server time, the time of its SQL alone. Budget: 20 queries; 4 × its SQL, or 25 ms."""
     from django.db import transaction
     from django.test import Client
@@ -108,12 +112,12 @@ def pages() -> list[str]:
     client.force_login(base.director(), backend="styrhus.signin.backends.PasswordBackend")
     with transaction.atomic():
         # A draft merger is shown too, and thrown away.
-        lines = _pages(client)
+        lines = _pages(client, only)
         transaction.set_rollback(True)
     return lines
 
 
-def _pages(client) -> list[str]:
+def _pages(client, only: str) -> list[str]:
     from bench import measuring
 
     examples = _examples()
@@ -121,7 +125,7 @@ def _pages(client) -> list[str]:
         "| page | queries | server ms | of it computed ms | its SQL alone ms | ratio | within |",
         "| --- | --: | --: | --: | --: | --: | --- |",
     ]
-    for name, url in PAGES.items():
+    for name, url in ((name, url) for name, url in PAGES.items() if only in name):
         found = measuring.page(client, url.format(**examples))
         ratio = found["page"] / found["sql"]
         good = found["queries"] <= 20 and (ratio <= 4 or found["page"] <= 25)

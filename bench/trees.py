@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from bench import base, measuring
+from styrhus.delegation.branches import Drawing, from_the_top
 from styrhus.delegation.models import Power
-from styrhus.delegation.queries import tree_of
 from styrhus.organisation.models import Unit, UnitKind
 from styrhus.organisation.queries import tree
 from styrhus.reorganisation.models import Change, Reorganisation
@@ -26,8 +26,8 @@ def questions() -> list[str]:
             f"the tree on {THEN}": lambda: tree(THEN),
             "all below the municipality": lambda: list(Unit.objects.below(_top()).values_list("pk")),
             "dry run of a merger of two operating units": lambda: plan_of(merger),
-            "the tree of all authority": lambda: tree_of(None, base.director(), date.today()),
-            "the tree of one power": lambda: tree_of(power, base.director(), date.today()),
+            "the tree of all authority, its first levels": lambda: from_the_top(Drawing(None, base.director(), date.today())),
+            "the tree of one power, its first levels": lambda: from_the_top(Drawing(power, base.director(), date.today())),
         }
         lines = [_line(name, each) for name, each in work.items()]
         transaction.set_rollback(True)

@@ -4,7 +4,7 @@ from datetime import date
 
 import django_filters as filters
 from django.db.models import Q
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, HiddenInput
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,9 @@ class AuthorisationFilters(ItemFilters):
         label=_("Held or given by a closed position"), method="of_closed", widget=CheckboxInput
     )
     mine = filters.BooleanFilter(label=_("Held or given by me"), method="of_mine", widget=CheckboxInput)
+    # Where the page of one position leads to when it has more than it shows.
+    holding = filters.NumberFilter(field_name="holder", widget=HiddenInput)
+    giving = filters.NumberFilter(field_name="responsible", widget=HiddenInput)
 
     class Meta:
         model = Authorisation

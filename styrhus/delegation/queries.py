@@ -309,53 +309,12 @@ def adopted_as_facts(since: date, until: date) -> list[Fact]:
     return [Fact("adopted", on, "delegation_regulations", pk, title) for pk, on, title in rows if on]
 
 
-def tree_of(power: Power | None, person, on: date) -> list[dict]:
-    """Who has authority from whom, from the top down, as a flat list that a template draws without calling itself.
-
-    Each line: the position, what it has from the one above, how many lie right under it, and how many branches end
-    with it. Who has authority from several stands under each, and what lies below under the first. One question.
-    """
-    given = Authorisation.objects.visible_to(person).in_force(on).filter(source=Source.DELEGATED)
-    given = given.filter(power=power) if power else given
-    edges: dict[int, dict[int, list[Authorisation]]] = {}
-    for each in given.select_related("power", "holder__unit", "giver__unit").order_by("power__name"):
-        edges.setdefault(each.giver_id, {}).setdefault(each.holder_id, []).append(each)
-    lines = list(_lines_from_the_top(edges))
-    depths = [line["depth"] for line in lines] + [0]
-    for place, line in enumerate(lines):
-        line["ends"] = range(max(depths[place] - depths[place + 1], 0))
-    return lines
-
-
-def _lines_from_the_top(edges):
-    given_to = {holder for held in edges.values() for holder in held}
-    tops = {giver: next(iter(held.values()))[0].giver for giver, held in edges.items() if giver not in given_to}
-    drawn: set[int] = set()
-    for giver in sorted(tops, key=lambda pk: tops[pk].unit.path):
-        yield from _branch(tops[giver], [], edges, drawn, 0)
-
-
-def _branch(position, has, edges, drawn, depth):
-    below = {} if position.pk in drawn else edges.get(position.pk, {})
-    again = position.pk in drawn and position.pk in edges
-    drawn.add(position.pk)
-    yield {
-        "position": position,
-        "name": name_of(position),
-        "has": has,
-        "depth": depth,
-        "below": len(below),
-        "again": again,
-    }
-    for held in sorted(below.values(), key=lambda held: (held[0].holder.unit.path, held[0].holder.title)):
-        yield from _branch(held[0].holder, held, edges, drawn, depth + 1)
-
-
-def of_source(source: str, power: Power | None, person, on: date):
-    """What the law gives, or reserves, on a date."""
-    found = Authorisation.objects.visible_to(person).in_force(on).filter(source=source)
+def not_delegated(power: Power | None, person, on: date) -> dict[str, list[Authorisation]]:
+    """What the law gives, and what the council keeps to itself, on a date: by its source."""
+    found = Authorisation.objects.visible_to(person).in_force(on).filter(source__in=[Source.BY_LAW, Source.RESERVED])
     found = found.filter(power=power) if power else found
-    return found.select_related("power", "holder__unit").order_by("power__name", "holder__unit__path")
+    rows = list(found.select_related("power", "holder__unit").order_by("power__name", "holder__unit__path"))
+    return {source: [each for each in rows if each.source == source] for source in (Source.BY_LAW, Source.RESERVED)}
 
 
 def decision_is_named(version: Regulations) -> list[str]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from styrhus.items.seeing import SeenBy
 from styrhus.items.sorting import NorwegianKey, SearchWords
 from styrhus.items.words import as_query
 from styrhus.organisation.access import authority_of, within_reach
@@ -31,11 +32,8 @@ class Openness(models.TextChoices):
 
 class ItemQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Those a person may see today. What is related to the rows is fetched for all of them at once.
-
-        Open and internal: every employee. Exempt: who answers for it, who is named as reader, and roles that reach it.
-        """
-        return self.of_kind().filter(_seen_by(person)).defer("title_key", "words").fetch_mode(FETCH_PEERS)
+        """Those a person may see today. What is related to the rows is fetched for all of them at once."""
+        return self.of_kind().filter(SeenBy(person)).defer("title_key", "words").fetch_mode(FETCH_PEERS)
 
     def of_kind(self):
         """Says the kind that the model implies, because the indexes begin with it."""
@@ -61,27 +59,6 @@ class ItemQuerySet(models.QuerySet):
         State and version lie in the parent: who has waited for the child alone still reads the parent as it was.
         """
         return self.select_for_update(of=("self", "item_ptr"))
-
-
-def _seen_by(person) -> Q:
-    seen = Q(pk__in=[])
-    if not person.is_active:
-        # Nobody signed in, or someone who has left.
-        return seen
-    authority = authority_of(person)
-    if authority.having("item.view_internal"):
-        seen |= ~Q(openness=Openness.EXEMPT)
-    else:
-        seen |= Q(openness=Openness.OPEN)
-    if getattr(person, "support", None):
-        # Someone helping with the screen never sees what is exempt.
-        return seen
-    if authority.positions:
-        seen |= Q(responsible__in=authority.positions)
-    # Who prepares for a position does not see its exempt things by that: they go to named people.
-    seen |= Q(pk__in=Reader.objects.filter(person=person.pk).values("item"))
-    exempt = within_reach(person, "item.view_exempt")
-    return seen | (Q(openness=Openness.EXEMPT) & exempt) if authority.having("item.view_exempt") else seen
 
 
 class Item(models.Model):
@@ -357,7 +334,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.open().filter(due__lt=on)
 
     def visible_to(self, person):
-        return self.filter(item__in=Item.objects.filter(_seen_by(person))).fetch_mode(FETCH_PEERS)
+        return self.filter(item__in=Item.objects.filter(SeenBy(person))).fetch_mode(FETCH_PEERS)
 
 
 class FollowUp(models.Model):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from styrhus.delegation import forms, operations, queries
+from styrhus.delegation import branches, forms, operations, queries
 from styrhus.delegation.lists import (
     AUTHORISATION_COLUMNS,
     CHECK_COLUMNS,
@@ -40,6 +41,10 @@ NEW = {
     "lov": (Source.BY_LAW, forms.ByLawForm, gettext_lazy("Register authority given by law")),
     "reservert": (Source.RESERVED, forms.ReservedForm, gettext_lazy("Register what the council itself decides")),
 }
+
+
+# So much of what a position decides or checks stands on its page; the register has the rest.
+SHOWN = 25
 
 
 class AuthorisationList(ItemList):
@@ -275,11 +280,15 @@ def position(request, pk):
 def _of_position(found: Position, person) -> dict:
     today, level = date.today(), queries.level_of(found)
     levels = AuthorityLevel.objects.filter(level__lte=level or 0).prefetch_related("excludes")
+    held = list(queries.held_by(found, person, today)[: SHOWN + 1])
+    to_check = list(queries.to_check_by(found, person, today)[: SHOWN + 1])
     return {
         "position": found,
         "holders": found.holders(today),
-        "held": queries.held_by(found, person, today),
-        "to_check": queries.to_check_by(found, person, today),
+        "held": held[:SHOWN],
+        "to_check": to_check[:SHOWN],
+        "is_more_held": len(held) > SHOWN,
+        "is_more_to_check": len(to_check) > SHOWN,
         "may_give": queries.may_give_from(person, found),
         "level": level,
         "levels": [each for each in levels if each.reservations or each.excludes.all()],
@@ -288,14 +297,30 @@ def _of_position(found: Position, person) -> dict:
 
 
 def tree(request):
-    """From the council downwards: the whole of it, or one power."""
+    """From the council downwards: the whole of it, or one power. A branch is drawn when somebody opens it."""
     power = get_object_or_404(Power, pk=number_or_404(request.GET.get("power"))) if request.GET.get("power") else None
+    drawing, words = branches.Drawing(power, request.user, date.today()), request.GET.get("q", "").strip()
+    if request.GET.get("fra"):
+        return _branch(request, drawing)
     context = {
         "power": power,
         "powers": Power.objects.order_by("name"),
-        "tree": queries.tree_of(power, request.user, date.today()),
-        "reserved": queries.of_source(Source.RESERVED, power, request.user, date.today()),
-        "by_law": queries.of_source(Source.BY_LAW, power, request.user, date.today()),
+        "words": words,
+        "found": branches.found_by_words(drawing, words) if words else [],
+        "tree": [] if words else branches.from_the_top(drawing),
+        "beside": queries.not_delegated(power, request.user, date.today()),
         "may_edit": request.user.has_perm("authorisation.keep"),
     }
     return render(request, "delegation/tree.html", context)
+
+
+def _branch(request, drawing: branches.Drawing):
+    """Those right under one position: lines to put into the tree, or a page of its own."""
+    giver = get_object_or_404(Position.objects.select_related("unit"), pk=number_or_404(request.GET["fra"]))
+    lines, page = branches.right_under(drawing, giver, request.GET.get("page"))
+    context = {"power": drawing.power, "giver": giver, "tree": lines, "page": page}
+    if request.htmx:
+        return render(request, "delegation/branches.html", context)
+    context["above"] = branches.givers_of(drawing, giver)
+    context["querystring"] = urlencode({"fra": giver.pk} | ({"power": drawing.power.pk} if drawing.power else {}))
+    return render(request, "delegation/branch.html", context)
