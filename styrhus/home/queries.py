@@ -1,6 +1,8 @@
 """What each person needs to see first."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain, pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -17,9 +19,14 @@ COUNT_AT_MOST = 1_000
 FEW_UNITS = 200
 
 
-def counts_for(person, on: date) -> dict:
-    """Numbers for the cards, to a limit: measures that the person may follow up, and promises of one's own."""
-    measures, promises = _followed_by(person).filter(kind=Measure.kind_name()), promised_by(person)
+def followed_by(person) -> QuerySet:
+    """The open measures that a person may follow up: what the cards and the wheel count."""
+    return _followed_by(person).filter(kind=Measure.kind_name())
+
+
+def counts_for(person, on: date, measures: QuerySet) -> dict:
+    """Numbers for the cards, to a limit: of the measures that the person may follow up, and promises of one's own."""
+    promises = promised_by(person)
     asked = {
         "planned": measures.filter(state=Measure.PLANNED),
         "running": measures.filter(state=Measure.RUNNING),
@@ -27,39 +34,36 @@ def counts_for(person, on: date) -> dict:
         "promises": promises,
         "promises_late": promises.filter(due__lt=on),
     }
-    return dict(zip(asked, counted_to_a_limit(*asked.values()), strict=True))
+    return dict(zip(asked, _counted(_statement(rows) for rows in asked.values()), strict=True))
 
 
-def due_by_month(person, year: int) -> dict[int, int]:
-    """How many open measures the person may follow up that are due in each month of a year, to a limit.
+def due_by_month(measures: QuerySet, year: int) -> dict[int, int]:
+    """How many of the measures are due in each month of a year, to a limit.
 
-    Of measures only: the wheel leads to their register.
+    Of measures only: the wheel leads to their register. The statement is put together for one month and asked of all.
     """
-    measures = _followed_by(person).filter(kind=Measure.kind_name())
-    months = [
-        measures.filter(due__gte=date(year, month, 1), due__lt=_first_after(year, month)) for month in range(1, 13)
-    ]
-    counts = enumerate(counted_to_a_limit(*months), start=1)
+    days = [date(year, month, 1) for month in range(1, 13)] + [date(year + 1, 1, 1)]
+    sql, values = _statement(measures.filter(due__gte=days[0], due__lt=days[1]))
+    months = [dict(zip(days[:2], month, strict=True)) for month in pairwise(days)]
+    asked = [(sql, [month.get(value) if value in days[:2] else value for value in values]) for month in months]
+    counts = enumerate(_counted(asked), start=1)
     return {month: count for month, count in counts if count}
 
 
-def _first_after(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1)
+def _statement(rows: QuerySet) -> tuple[str, tuple]:
+    """What counts rows, at most one more than the limit."""
+    try:
+        sql, values = rows.order_by().values("pk")[: COUNT_AT_MOST + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "(SELECT 0)", ()
+    return f"(SELECT count(*) FROM ({sql}) counted)", values  # noqa: S608 - Django's own SQL, its values apart
 
 
-def counted_to_a_limit(*rows: QuerySet) -> list[int]:
-    """How many rows each has, at most one more than the limit; all of them in one journey to the database."""
-    counts: list[str] = []
-    values: list = []
-    for query in (each.order_by().values("pk")[: COUNT_AT_MOST + 1].query for each in rows):
-        try:
-            sql, parameters = query.sql_with_params()
-        except EmptyResultSet:
-            sql, parameters = "SELECT 1 WHERE false", ()
-        counts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 - Django's own SQL, its values apart
-        values += parameters
+def _counted(statements: Iterable[tuple[str, Iterable]]) -> list[int]:
+    """All of them in one journey to the database."""
+    asked = list(statements)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(counts), values)
+        cursor.execute("SELECT " + ", ".join(sql for sql, _values in asked), list(chain(*(each for _, each in asked))))
         return list(cursor.fetchone())
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from styrhus.home import finding, wheel
 from styrhus.home.duties import FOLLOW_UPS, Asked, Duties, leads
-from styrhus.home.queries import counts_for, due_by_month
+from styrhus.home.queries import counts_for, due_by_month, followed_by
 from styrhus.items.queries import deadlines_of
 from styrhus.leadership.models import Handover
 from styrhus.organisation.queries import positions_of
@@ -32,20 +33,20 @@ def home(request):
     """What now? The wheel, four cards and the next deadlines."""
     today = date.today()
     positions = list(positions_of(request.user, today))
+    measures = followed_by(request.user)
     context = {
         "first": positions[0] if positions else None,
         "positions": positions,
-        "cards": _cards(request.user, today),
+        "cards": _cards(counts_for(request.user, today, measures)),
         "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
-        "wheel": _wheel(request.user, today, _year(request, today)),
+        "wheel": _wheel(measures, today, _year(request, today)),
         "today": today,
         "handovers": Handover.objects.concerning(request.user),
     }
     return render(request, "home/home.html", context)
 
 
-def _cards(person, today: date) -> list[dict]:
-    count = counts_for(person, today)
+def _cards(count: dict) -> list[dict]:
     register = reverse("planning:measures")
     return [
         {
@@ -94,8 +95,8 @@ def _year(request, today: date) -> int:
     return int(asked) if re.fullmatch(r"(19|20|21)[0-9]{2}", asked) else today.year
 
 
-def _wheel(person, today: date, year: int) -> dict:
-    counts = due_by_month(person, year)
+def _wheel(measures: QuerySet, today: date, year: int) -> dict:
+    counts = due_by_month(measures, year)
     names = {"plan": _("Plan"), "do": _("Do"), "follow": _("Follow up"), "improve": _("Improve")}
     return {
         "year": year,

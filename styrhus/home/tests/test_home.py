@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from styrhus.home import queries, wheel
-from styrhus.home.queries import counts_for, due_by_month
+from styrhus.home.queries import counts_for, due_by_month, followed_by
 from styrhus.home.templatetags.home import counted
 from styrhus.items.models import FollowUp
 from styrhus.organisation.roles import ROLES
@@ -22,6 +22,10 @@ def home(client) -> str:
     response = client.get("/")
     assert response.status_code == 200
     return response.content.decode()
+
+
+def cards_of(person) -> dict:
+    return counts_for(person, TODAY, followed_by(person))
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -48,42 +52,42 @@ def test_deadlines_are_mine(world, signed_in):
 
 def test_support_sees_no_exempt_deadline_of_the_person(world):
     person = world.people.principal
-    before = counts_for(person, TODAY)["planned"]
+    before = cards_of(person)["planned"]
     person.support = object()
-    assert counts_for(person, TODAY)["planned"] == before - 1
+    assert cards_of(person)["planned"] == before - 1
 
 
 def test_the_cards_count_the_units_one_leads_and_what_one_answers_for(world, make):
     make.measure("Sent", world.units.department, world.people.head.position, due=TODAY - timedelta(days=1))
     make.measure("Uten frist", world.units.school, world.people.principal.position, due=None, state="running")
-    counts = counts_for(world.people.principal, TODAY)
+    counts = cards_of(world.people.principal)
     assert (counts["planned"], counts["running"], counts["overdue"]) == (5, 1, 1)
-    assert counts_for(world.people.teacher, TODAY)["planned"] == 0
+    assert cards_of(world.people.teacher)["planned"] == 0
 
 
 def test_what_is_many_is_counted_to_a_limit_and_says_so(world, make, monkeypatch):
     monkeypatch.setattr(queries, "COUNT_AT_MOST", 2)
-    assert counts_for(world.people.principal, TODAY)["planned"] == 3
+    assert cards_of(world.people.principal)["planned"] == 3
     assert (counted(1_000), counted(1_001)) == (f"1{NBSP}000", f"1{NBSP}000+")
 
 
 def test_leaders_of_many_units_get_the_same_numbers_as_those_of_few(world, make, monkeypatch):
     make.measure("Sent", world.units.department, world.people.head.position, due=TODAY - timedelta(days=1))
-    few = (counts_for(world.people.principal, TODAY), due_by_month(world.people.principal, TODAY.year))
+    few = (cards_of(world.people.principal), due_by_month(followed_by(world.people.principal), TODAY.year))
     monkeypatch.setattr(queries, "FEW_UNITS", 0)
-    assert (counts_for(world.people.principal, TODAY), due_by_month(world.people.principal, TODAY.year)) == few
+    assert (cards_of(world.people.principal), due_by_month(followed_by(world.people.principal), TODAY.year)) == few
 
 
 def test_what_is_due_today_is_not_overdue(world, make):
     make.measure("I dag", world.units.school, world.people.principal.position, due=TODAY)
-    assert counts_for(world.people.principal, TODAY)["overdue"] == 0
+    assert cards_of(world.people.principal)["overdue"] == 0
 
 
 def test_promises_are_counted_and_the_late_ones_too(world):
     position, about = world.people.teacher.position, world.things.internal.as_item
     for days in (-1, 0, 1):
         FollowUp.objects.create(item=about, what="x", responsible=position, due=TODAY + timedelta(days=days))
-    counts = counts_for(world.people.teacher, TODAY)
+    counts = cards_of(world.people.teacher)
     assert (counts["promises"], counts["promises_late"]) == (3, 1)
 
 
@@ -91,7 +95,7 @@ def test_the_wheel_counts_open_deadlines_of_the_year_by_month(world, make):
     position = world.people.other_principal.position
     for day in (date(2030, 1, 1), date(2030, 1, 31), date(2030, 12, 31), date(2031, 1, 1)):
         make.measure("Frist", world.units.other_school, position, due=day)
-    counted = due_by_month(world.people.other_principal, 2030)
+    counted = due_by_month(followed_by(world.people.other_principal), 2030)
     assert counted == {1: 2, 12: 1}
 
 
