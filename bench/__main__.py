@@ -233,7 +233,8 @@ def search() -> list[str]:
         bare = Item.objects.visible_to(reader).filter(
             words=SearchQuery(asked.stems, search_type="raw", config="simple")
         )
-        bare = bare.order_by("-updated", "-pk").values_list("pk", "title")[:25]
+        # As many as ours reads, which counts its hits by kind: of the first 25 alone nothing can be counted.
+        bare = bare.order_by("-updated", "-pk").values_list("pk", "kind")[: finding.AT_MOST + 1]
 
         def ours(words=words):
             again = finding.question(words)

@@ -16,7 +16,6 @@ from styrhus.planning.models import Measure
 PERMISSION = "item.follow_up"
 # Who leads thousands of open things is not helped by the last hundred of the number; to count them all is what is dear.
 COUNT_AT_MOST = 1_000
-FEW_UNITS = 200
 
 
 def followed_by(person) -> QuerySet:
@@ -68,15 +67,10 @@ def _counted(statements: Iterable[tuple[str, Iterable]]) -> list[int]:
 
 
 def _followed_by(person) -> QuerySet:
-    """The open items that a person may follow up.
-
-    Where the units are few they are named: the database then goes straight to them, not through all that is open.
-    """
+    """The open items that a person may follow up."""
     items = Item.objects.visible_to(person).filter(ended__isnull=True)
     authority = authority_of(person)
     if any(grant.field for grant in authority.having(PERMISSION)):
         return items.where(person, PERMISSION)
-    units = list(units_where(person, PERMISSION).order_by().values_list("pk", flat=True)[: FEW_UNITS + 1])
-    if len(units) > FEW_UNITS:
-        return items.where(person, PERMISSION)
+    units = units_where(person, PERMISSION).named()
     return items.filter(Q(responsible__in=authority.own(PERMISSION)) | Q(unit__in=units))

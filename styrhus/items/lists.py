@@ -95,7 +95,7 @@ class ItemFilters(filters.FilterSet):
         return queryset.where(self.request.user, "item.follow_up") if ticked else queryset
 
     def in_unit(self, queryset, name, unit):
-        return queryset.filter(unit__in=Unit.objects.below(unit).values("pk"))
+        return queryset.filter(unit__in=Unit.objects.below(unit).named())
 
     def in_state(self, queryset, name, state):
         if state == "all":

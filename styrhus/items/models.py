@@ -143,16 +143,23 @@ class Item(models.Model):
                 name="open_item_by_due",
             ),
             models.Index(fields=["kind", "title_key", "id"], name="item_by_title"),
-            models.Index(fields=["unit", "kind"], name="item_of_unit"),
-            models.Index(fields=["responsible", "due"], name="item_of_position"),
-            # Owner health reads every open thing of a line, from the index alone.
+            # Counted by unit and state over the whole house, from the index alone.
             models.Index(
-                fields=["unit", "responsible"],
-                include=["openness", "field", "kind", "kept_by", "kept_at", "update_every", "id"],
+                fields=["unit", "kind", "state"],
+                include=["openness", "responsible", "field", "id"],
+                name="item_of_unit_and_state",
+            ),
+            models.Index(fields=["responsible", "due"], name="item_of_position"),
+            # A register of some units opens on this, and owner health reads every open thing of a line from it alone.
+            models.Index(
+                fields=["unit", "kind", "due", "id"],
+                include=["responsible", "openness", "field", "state", "kept_by", "kept_at", "update_every"],
                 condition=Q(ended__isnull=True),
-                name="open_item_and_its_keeper",
+                name="open_item_of_unit",
             ),
             GinIndex(fields=["words"], name="item_words"),
+            # A search shows the latest first: of a common word it reads as many as it shows, not all there are.
+            models.Index(fields=["-updated", "-id"], name="item_by_latest_change"),
         ]
 
     def __str__(self):

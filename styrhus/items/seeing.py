@@ -6,7 +6,7 @@ from styrhus.organisation.access import authority_of
 
 NOT_EXEMPT, OPEN, NOBODY = "{openness} <> 'exempt'", "{openness} = 'open'", "false"
 HELD = "{responsible} = ANY(%s)"
-NAMED = "{pk} IN (SELECT item_id FROM items_reader WHERE person_id = %s)"
+NAMED = "{id} IN (SELECT item_id FROM items_reader WHERE person_id = %s)"
 REACHED = "({openness} = 'exempt' AND {unit} IN (SELECT id FROM organisation_unit WHERE path LIKE %s))"
 REACHED_IN_A_FIELD = (
     "({openness} = 'exempt' AND {field} = %s AND {unit} IN (SELECT id FROM organisation_unit WHERE path LIKE %s))"
@@ -20,15 +20,18 @@ class SeenBy(Func):
     """
 
     output_field = BooleanField()
-    columns = ("pk", "openness", "responsible", "unit", "field")
+    columns = ("openness", "responsible", "unit", "field")
 
     def __init__(self, person):
         super().__init__(*(F(column) for column in self.columns))
         self.rules = list(_rules(person))
 
     def as_sql(self, compiler, connection, **_context):
-        names = [compiler.compile(column)[0] for column in self.get_source_expressions()]
-        columns = dict(zip(self.columns, names, strict=True))
+        asked = self.get_source_expressions()
+        columns = {name: compiler.compile(column)[0] for name, column in zip(self.columns, asked, strict=True)}
+        # The item's own key. Where a kind is asked Django would name the kind's, and the database then join the two
+        # tables of everything before it decides.
+        columns["id"] = f"{compiler.quote_name_unless_alias(asked[0].alias)}.id"
         words = " OR ".join(rule.format(**columns) for rule, _values in self.rules)
         return f"({words})", [value for _rule, values in self.rules for value in values]
 

@@ -27,10 +27,22 @@ class UnitKind(models.TextChoices):
     BODY = "body", _("Political body")
 
 
+FEW_UNITS = 200
+
+
 class UnitQuerySet(models.QuerySet):
     def below(self, unit):
         """The unit itself and every unit under it."""
         return self.filter(path__startswith=unit.path)
+
+    def named(self):
+        """For a condition: their keys where they are few, else the question.
+
+        A database that is told the keys goes straight to what lies in these units; of a question it guesses how many.
+        """
+        keys = self.order_by().values_list("pk", flat=True)
+        few = list(keys[: FEW_UNITS + 1])
+        return few if len(few) <= FEW_UNITS else keys
 
     def above(self, unit):
         """Every unit from the top down to the unit itself, in that order."""
@@ -64,7 +76,13 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["path"]
-        indexes = [models.Index(fields=["path"], name="unit_path_prefix", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["path"], name="unit_path_prefix", opclasses=["text_pattern_ops"]),
+            # Positions are read in the order of the units, and only as many as a page has.
+            models.Index(fields=["path"], name="unit_by_path"),
+            # Every register offers all units by name: to sort them by a key worked out anew is what would cost.
+            models.Index(NorwegianKey("name"), "id", name="unit_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="unit_ends_after_it_begins"
@@ -258,6 +276,7 @@ class Position(models.Model):
         verbose_name = _("position")
         verbose_name_plural = _("positions")
         ordering = ["unit__path", "-leads", "title"]
+        indexes = [models.Index(fields=["unit", "-leads", "title", "id"], name="position_of_unit")]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(leads=True, until__isnull=True), name="one_position_leads_a_unit"

@@ -139,7 +139,9 @@ def positions_with_words(words: str):
     holding = Appointment.objects.in_force(date.today())
     for word in words.replace("\x00", " ").split()[:6]:
         held = holding.filter(person__name__icontains=word).values("position")
-        found = found.filter(Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(pk__in=held))
+        # The units by themselves: joined to every position, their names would be read as often as there are positions.
+        named = Unit.objects.filter(name__icontains=word).order_by().values("pk")
+        found = found.filter(Q(title__icontains=word) | Q(unit__in=named) | Q(pk__in=held))
     return found.order_by("-leads", "unit__path", "title", "pk")
 
 

@@ -176,6 +176,8 @@ def _target_of(plan: Plan, handover: Handover, item: Item, chosen: dict[int, Key
 
 
 def _duties(plan: Plan, person) -> Section:
+    if not plan.follow_ups:
+        return Section("follow_ups", 0, [])
     ended = {position.pk: (position, heir) for position, heir in plan.ends}
     seen = FollowUp.objects.visible_to(person).filter(responsible__in=list(ended)).order_by("done", "due", "pk")
     lines = [

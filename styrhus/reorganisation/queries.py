@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -91,13 +92,14 @@ def planned_dates(after: date) -> list[date]:
     return list(planned.order_by("on").values_list("on", flat=True).distinct())
 
 
-def plan_of(reorganisation: Reorganisation) -> Plan:
+def plan_of(reorganisation: Reorganisation, changes: list[Change] | None = None) -> Plan:
     """Works it all out. The number of queries does not grow with what there is to move."""
-    changes = changes_of(reorganisation)
+    changes = changes_of(reorganisation) if changes is None else changes
     found = project(living_units(reorganisation.on), reorganisation, changes)
     handovers = _handovers(found, changes)
     leads, made_after, obstacles = _leading(found, handovers, reorganisation.on)
     ended = [position.pk for each in handovers for position in each.ends]
+    left = _left_by(ended)
     plan = Plan(
         reorganisation,
         found,
@@ -105,14 +107,23 @@ def plan_of(reorganisation: Reorganisation) -> Plan:
         leads,
         made_after,
         roles=_roles_that_reach(found.closed(), ended),
-        follow_ups=FollowUp.objects.filter(responsible__in=ended).count() if ended else 0,
-        items_of_leaders=Item.objects.filter(responsible__in=ended).count() if ended else 0,
+        follow_ups=left.get("follow_ups", 0),
+        items_of_leaders=left.get("items", 0),
         obstacles=found.obstacles + obstacles,
     )
     plan.obstacles += [*_too_late(plan), *_codes_taken(plan), *_nobody_takes_over(plan)]
     if not changes:
         plan.obstacles.append(_("Nothing is to be changed yet. Add what is to become otherwise."))
     return plan
+
+
+def _left_by(ended: list[int]) -> dict[str, int]:
+    """How many follow-ups and items the positions that end answer for. One question."""
+    counted = [
+        rows.filter(responsible__in=ended).order_by().values_list(Value(name)).annotate(number=Count("pk"))
+        for name, rows in (("follow_ups", FollowUp.objects), ("items", Item.objects))
+    ]
+    return dict(counted[0].union(counted[1], all=True)) if ended else {}
 
 
 def _handovers(found: Projection, changes: Iterable[Change]) -> list[Handover]:
@@ -201,17 +212,16 @@ def _roles_that_reach(closed: list[int], ended: list[int]) -> list[PositionRole]
 def _too_late(plan: Plan) -> list[str]:
     """History is written forwards: what has been changed since cannot be changed from before that."""
     touched, on = plan.projection.touched(), plan.projection.on
-    later = UnitPeriod.objects.filter(unit__in=touched, since__gt=on).values_list("name", "since").order_by("since")
+    later = UnitPeriod.objects.filter(unit__in=touched, since__gt=on).order_by()
+    began = Unit.objects.filter(pk__in=plan.projection.closed(), since__gte=on).order_by()
+    found = later.values_list("name", "since", Value(0)).union(began.values_list("name", "since", Value(1)), all=True)
+    words = (
+        _("“%(unit)s” has been changed since, on %(day)s. Choose that day or a later one."),
+        _("“%(unit)s” begins on %(day)s and can be closed the day after at the earliest. Choose a later day."),
+    )
     said = [
-        _("“%(unit)s” has been changed since, on %(day)s. Choose that day or a later one.")
-        % {"unit": name, "day": date_format(day)}
-        for name, day in later
-    ]
-    began = Unit.objects.filter(pk__in=plan.projection.closed(), since__gte=on)
-    said += [
-        _("“%(unit)s” begins on %(day)s and can be closed the day after at the earliest. Choose a later day.")
-        % {"unit": unit.name, "day": date_format(unit.since)}
-        for unit in began
+        words[which] % {"unit": name, "day": date_format(day)}
+        for name, day, which in sorted(found, key=itemgetter(2, 1))
     ]
     begun = [position for position, _heir in plan.ends if position.since >= on]
     return said + [

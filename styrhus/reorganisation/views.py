@@ -90,16 +90,17 @@ def _form(request, form, title: str, cancel_url: str, **more):
 def page(request, pk):
     """The dry run, until it is carried out; afterwards what was done."""
     found = visible_or_404(request.user, pk)
+    changes = changes_of(found)
     context = {
         "reorganisation": found,
-        "changes": [_told(change) for change in changes_of(found)],
+        "changes": [_told(change) for change in changes],
         "may": request.user.has_perm(MAY),
         "kinds": Change.Kind.choices,
         "day_before": day_before(found.on),
         "receipt": [(SECTIONS[line["what"]], line["count"]) for line in found.receipt],
     }
     if found.is_open:
-        plan = plan_of(found)
+        plan = plan_of(found, changes)
         context |= {"plan": plan, "sections": sections_of(plan, request.user), "outlines": outlines_of(plan)}
     return render(request, "reorganisation/page.html", context)
 

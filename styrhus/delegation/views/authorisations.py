@@ -52,7 +52,8 @@ class AuthorisationList(ItemList):
     intro = gettext_lazy("Who may decide what, by what authority, and when it is checked")
     columns = AUTHORISATION_COLUMNS
     filters = AuthorisationFilters
-    order = "holder"
+    # By the next check, as every register of things: by holder all of them are sorted before the first is shown.
+    order = "due"
 
     def rows(self):
         rows = Authorisation.objects.visible_to(self.request.user)

@@ -1,5 +1,7 @@
 """Questions about plans, goals and measures."""
 
+from collections import Counter
+
 from django.db.models import Count
 
 from styrhus.items.models import Item
@@ -8,20 +10,31 @@ from styrhus.planning.models import Measure
 
 
 def measures_by_area(person) -> list[dict]:
-    """How many measures a person sees in each area right under the municipality, by state: area, state, count."""
-    areas = list(Unit.objects.exclude(parent=None).filter(parent__parent=None).order_by("path"))
-    counted = Measure.objects.visible_to(person).values("unit__path", "state").annotate(count=Count("pk")).order_by()
-    totals: dict[tuple[str, str], int] = {}
-    for row in counted:
-        for area in areas:
-            if row["unit__path"].startswith(area.path):
-                totals[area.name, row["state"]] = totals.get((area.name, row["state"]), 0) + row["count"]
+    """How many measures a person sees in each area right under the municipality, by state: area, state, count.
+
+    Asked of items, whose index answers alone; the kind's own table would only be read besides.
+    """
+    areas = {unit.path: unit.name for unit in Unit.objects.filter(parent__parent=None).exclude(parent=None)}
+    seen = Item.objects.visible_to(person).filter(kind=Measure.kind_name())
+    totals: Counter[tuple[str, str]] = Counter()
+    for unit, state, count in seen.values_list("unit", "state").annotate(count=Count("pk")).order_by():
+        totals[unit, state] += count
+    counted = _by_area(totals)
     return [
-        {"area": area.name, "state": str(state.label), "count": totals[area.name, state.name]}
+        {"area": name, "state": str(state.label), "count": counted[path, state.name]}
         for state in Measure.flow.states
-        for area in areas
-        if (area.name, state.name) in totals
+        for path, name in areas.items()
+        if (path, state.name) in counted
     ]
+
+
+def _by_area(by_unit: Counter[tuple[int, str]]) -> Counter[tuple[str, str]]:
+    """Added up in the unit right under the top that each lies in."""
+    paths = dict(Unit.objects.values_list("pk", "path"))
+    counted: Counter[tuple[str, str]] = Counter()
+    for (unit, state), count in by_unit.items():
+        counted["/".join(paths[unit].split("/")[:3]) + "/", state] += count
+    return counted
 
 
 def open_measures_of(person):
