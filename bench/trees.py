@@ -26,8 +26,12 @@ def questions() -> list[str]:
             f"the tree on {THEN}": lambda: tree(THEN),
             "all below the municipality": lambda: list(Unit.objects.below(_top()).values_list("pk")),
             "dry run of a merger of two operating units": lambda: plan_of(merger),
-            "the tree of all authority, its first levels": lambda: from_the_top(Drawing(None, base.director(), date.today())),
-            "the tree of one power, its first levels": lambda: from_the_top(Drawing(power, base.director(), date.today())),
+            "the tree of all authority, its first levels": lambda: from_the_top(
+                Drawing(None, base.director(), date.today())
+            ),
+            "the tree of one power, its first levels": lambda: from_the_top(
+                Drawing(power, base.director(), date.today())
+            ),
         }
         lines = [_line(name, each) for name, each in work.items()]
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""The tree of authority: who has authority from whom, drawn some levels at a time. A branch is opened when asked for."""
+"""The tree of authority: who has authority from whom, some levels at a time. A branch is opened when asked for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,6 +58,8 @@ class Line:
 
 
 Held = dict[int, list[dict]]
+# What follows the last line, so that every branch ends.
+_NOTHING = Line(Position(), 0)
 
 
 def from_the_top(drawing: Drawing) -> list[Line]:
@@ -133,8 +135,8 @@ def _drawn(tops: list[dict], below: Held, drawing: Drawing) -> list[Line]:
     positions = Position.objects.select_related("unit").in_bulk({row["holder"] for row, _depth in rows})
     lines = [_line(positions[row["holder"]], row, depth) for row, depth in rows]
     _say_what_lies_below(lines, drawing)
-    for line, following in pairwise([*lines, None]):
-        line.ends = range(max(line.depth - (following.depth if following else 0), 0))
+    for line, following in pairwise([*lines, _NOTHING]):
+        line.ends = range(max(line.depth - following.depth, 0))
     return lines
 
 

@@ -26,14 +26,14 @@ class SeenBy(Func):
         super().__init__(*(F(column) for column in self.columns))
         self.rules = list(_rules(person))
 
-    def as_sql(self, compiler, connection, **_context):
+    def as_sql(self, compiler, connection, function=None, template=None, arg_joiner=None, **_context):
         asked = self.get_source_expressions()
         columns = {name: compiler.compile(column)[0] for name, column in zip(self.columns, asked, strict=True)}
         # The item's own key. Where a kind is asked Django would name the kind's, and the database then join the two
         # tables of everything before it decides.
-        columns["id"] = f"{compiler.quote_name_unless_alias(asked[0].alias)}.id"
+        columns["id"] = f"{compiler.quote_name(asked[0].alias)}.id"
         words = " OR ".join(rule.format(**columns) for rule, _values in self.rules)
-        return f"({words})", [value for _rule, values in self.rules for value in values]
+        return f"({words})", tuple(value for _rule, values in self.rules for value in values)
 
 
 def _rules(person):

@@ -123,7 +123,7 @@ def _left_by(ended: list[int]) -> dict[str, int]:
         rows.filter(responsible__in=ended).order_by().values_list(Value(name)).annotate(number=Count("pk"))
         for name, rows in (("follow_ups", FollowUp.objects), ("items", Item.objects))
     ]
-    return dict(counted[0].union(counted[1], all=True)) if ended else {}
+    return dict(counted[0].union(counted[1], all=True).order_by()) if ended else {}
 
 
 def _handovers(found: Projection, changes: Iterable[Change]) -> list[Handover]:

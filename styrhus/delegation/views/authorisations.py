@@ -319,7 +319,7 @@ def _branch(request, drawing: branches.Drawing):
     """Those right under one position: lines to put into the tree, or a page of its own."""
     giver = get_object_or_404(Position.objects.select_related("unit"), pk=number_or_404(request.GET["fra"]))
     lines, page = branches.right_under(drawing, giver, request.GET.get("page"))
-    context = {"power": drawing.power, "giver": giver, "tree": lines, "page": page}
+    context: dict = {"power": drawing.power, "giver": giver, "tree": lines, "page": page}
     if request.htmx:
         return render(request, "delegation/branches.html", context)
     context["above"] = branches.givers_of(drawing, giver)

@@ -16,7 +16,7 @@ def measures_by_area(person) -> list[dict]:
     """
     areas = {unit.path: unit.name for unit in Unit.objects.filter(parent__parent=None).exclude(parent=None)}
     seen = Item.objects.visible_to(person).filter(kind=Measure.kind_name())
-    totals: Counter[tuple[str, str]] = Counter()
+    totals: Counter[tuple[int, str]] = Counter()
     for unit, state, count in seen.values_list("unit", "state").annotate(count=Count("pk")).order_by():
         totals[unit, state] += count
     counted = _by_area(totals)

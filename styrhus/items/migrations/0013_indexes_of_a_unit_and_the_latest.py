@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("items", "0011_items_in_living_places")]
+    dependencies = [("items", "0012_followings")]
     operations = [
         AddIndexConcurrently(
             "item",
