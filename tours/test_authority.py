@@ -22,6 +22,8 @@ def test_authority_is_followed_from_the_council_to_a_middle_manager(visit):
     closed = visitor.page.locator(".tree details:not([open]) > summary")
     while closed.count():
         closed.first.click()
+        # A branch is fetched when it is opened.
+        visitor.page.wait_for_load_state("networkidle")
     expect(visitor.page.locator(".tree > li > span").first).to_contain_text("Kommunestyret")
     visitor.page.get_by_role("link", name="Pedagogisk leder, Blåveisen").click()
     visitor.check()
