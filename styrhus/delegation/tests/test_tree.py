@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from styrhus.delegation.branches import A_PAGE, Drawing, from_the_top
-from styrhus.delegation.models import Authorisation
+from styrhus.delegation.models import Authorisation, Power
+from styrhus.organisation.models import Position
 
 pytestmark = pytest.mark.django_db
 TREE = reverse("delegation:tree")
@@ -49,6 +50,14 @@ def test_a_branch_of_many_is_drawn_a_page_at_a_time_and_nobody_is_left_out(hall,
     pages = [client.get(TREE, {"fra": basis.holder_id, "page": number}).context["tree"] for number in (1, 2)]
     assert [len(each) for each in pages] == [A_PAGE, 3]
     assert {line.position.title for each in pages for line in each} == names
+
+
+def test_the_links_of_the_tree_name_positions_and_powers_as_addresses_do(hall, world, signed_in):
+    hire = Power.objects.create(pk=54321, name="Permittere")
+    chief = Position.objects.create(pk=12345, title="Sjef", unit=world.units.area)
+    hall.pass_on(hall.from_council(hire, world.people.director.position), chief)
+    shown = signed_in(world.people.teacher).get(TREE, {"power": hire.pk, "q": "sjef oppvekst"}).content.decode()
+    assert "?fra=12345&amp;power=54321" in shown
 
 
 def test_what_stands_on_what_the_reader_may_not_see_is_drawn_from_its_giver(hall, world, make):
