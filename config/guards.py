@@ -15,7 +15,25 @@ GUARDS = {
     ],
     ("planning.plan", "supersede"): ["styrhus.planning.queries.guards.a_newer_version_is_adopted"],
     ("planning.plan", "repeal"): ["styrhus.planning.queries.guards.repeal_is_recorded"],
+    **{
+        (f"planning.{kind}", step): ["styrhus.planning.queries.contents.bound_by_plan"]
+        for kind, step in (
+            ("priorityarea", "drop"),
+            ("goal", "drop"),
+            ("strategy", "drop"),
+            ("assignment", "withdraw"),
+            ("measure", "drop"),
+        )
+    },
+    ("planning.assignment", "start"): ["styrhus.planning.queries.contents.solution_is_chosen"],
+    ("planning.assignment", "finish"): ["styrhus.planning.queries.contents.solution_is_chosen"],
     ("delegation.authorisation", "withdraw"): ["styrhus.delegation.queries.what_stands_on_it_holds"],
     ("delegation.regulations", "adopt"): ["styrhus.delegation.queries.decision_is_named"],
     ("delegation.regulations", "replace"): ["styrhus.delegation.queries.a_newer_version_holds"],
+}
+
+# What a step brings with it, in the same transaction: (kind, step) → functions that are given the thing and who did it.
+CONSEQUENCES = {
+    ("planning.measure", "finish"): ["styrhus.planning.operations.measures.promise_evaluation"],
+    ("planning.measure", "reopen"): ["styrhus.planning.operations.measures.withdraw_evaluation"],
 }

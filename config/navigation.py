@@ -15,6 +15,9 @@ PHASES = (
         (
             (gettext_lazy("Plan overview"), "planning:plans", ""),
             (gettext_lazy("Legal deadlines"), "compliance:deadlines", ""),
+            (gettext_lazy("Goals"), "planning:goals", ""),
+            (gettext_lazy("Assignments"), "planning:assignments", ""),
+            (gettext_lazy("Vision, values and challenges"), "planning:cornerstones", ""),
         ),
     ),
     ("do", gettext_lazy("Do"), ()),

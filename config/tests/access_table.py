@@ -38,6 +38,7 @@ SECRETARIES = frozenset({"council_secretary"})
 # Those who lead what lies under the giver, and who writes down what the council decides.
 GIVERS = LEADERS | SECRETARIES
 NOBODY = frozenset()
+# Who writes plans and goals for the part of the house they lead, and planners for all of it.
 PLANNERS = LEADERS | {"planner"}
 # Who writes down what is decided of a plan; service directors in their own area.
 ADOPTERS = frozenset({"municipal_director", "service_director", "planner", "council_secretary"})
@@ -197,6 +198,35 @@ ACCESS = {
     "compliance:switch_on": button(CLOCK_KEEPERS),
     "compliance:answering": shows(READERS),
     "compliance:let_answer": page(CLOCK_KEEPERS),
+    "planning:evaluate": of_a_thing(WORKERS),
+    # what plans consist of
+    "planning:contents": of_a_thing(READERS, post=None),
+    "planning:fetch": of_a_thing(PLANNERS, post=422),
+    "planning:take_out": of_a_thing(PLANNERS, post=302),
+    "planning:move": of_a_thing(PLANNERS, get=405, post=302),
+    "planning:find_things": shows(),
+    "planning:give": of_a_thing(PLANNERS),
+    "planning:priority_areas": reading(EVERYONE),
+    "planning:new_priority_area": page(PLANNERS, post=422),
+    "planning:priority_area": of_a_thing(READERS, post=None),
+    "planning:edit_priority_area": of_a_thing(PLANNERS, post=422),
+    "planning:goals": reading(EVERYONE),
+    "planning:new_goal": page(PLANNERS, post=422),
+    "planning:goal": of_a_thing(READERS, post=None),
+    "planning:edit_goal": of_a_thing(PLANNERS, post=422),
+    "planning:strategies": reading(EVERYONE),
+    "planning:new_strategy": page(PLANNERS, post=422),
+    "planning:strategy": of_a_thing(READERS, post=None),
+    "planning:edit_strategy": of_a_thing(PLANNERS, post=422),
+    "planning:assignments": reading(EVERYONE),
+    "planning:new_assignment": page(PLANNERS, post=422),
+    "planning:assignment": of_a_thing(READERS, post=None),
+    "planning:edit_assignment": of_a_thing(PLANNERS, post=422),
+    "planning:cornerstones": shows(),
+    "planning:challenges": shows(),
+    "planning:new_cornerstone": page(frozenset({"planner"})),
+    "planning:edit_cornerstone": page(frozenset({"planner"})),
+    "planning:end_cornerstone": page(frozenset({"planner"})),
     # owner health
     "assurance:overview": shows(LOOKERS_AFTER),
     "assurance:findings": reading(LOOKERS_AFTER),

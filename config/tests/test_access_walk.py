@@ -19,7 +19,20 @@ from styrhus.items.models import Attachment, FollowUp, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
-from styrhus.planning.models import Consultation, Guideline, Objection, Plan, PlanType, ProgrammeEntry
+from styrhus.planning.models import (
+    Assignment,
+    Consultation,
+    Cornerstone,
+    Goal,
+    Guideline,
+    Objection,
+    Placement,
+    Plan,
+    PlanType,
+    PriorityArea,
+    ProgrammeEntry,
+    Strategy,
+)
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
 from styrhus.writing import operations as writing
@@ -121,6 +134,8 @@ def arguments(world):
         position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
     )
     chapter, about = chapter_in(thing, principal)
+    placed = contents_of_a_plan(world)
+    stone = Cornerstone.objects.create(kind="value", name="Åpenhet", since=date.today())
     return lambda name: (
         {
             "compliance:edit_fact": {"pk": fact.pk},
@@ -134,6 +149,18 @@ def arguments(world):
             "writing:settle": {"pk": chapter.pk, "comment": about},
             "writing:version": {"pk": chapter.pk, "number": 2},
             "writing:restore": {"pk": chapter.pk, "number": 2},
+            "planning:contents": {"pk": placed["plan"].pk},
+            "planning:fetch": {"pk": placed["plan"].pk},
+            "planning:take_out": {"pk": placed["plan"].pk, "item": placed["goal"].pk},
+            "planning:move": {"pk": placed["plan"].pk, "item": placed["goal"].pk},
+            "planning:give": {"pk": placed["goal"].pk},
+            **{
+                f"planning:{way}{kind}": {"pk": placed[kind].pk}
+                for kind in ("priority_area", "goal", "strategy", "assignment")
+                for way in ("", "edit_")
+            },
+            "planning:edit_cornerstone": {"pk": stone.pk},
+            "planning:end_cornerstone": {"pk": stone.pk},
             "delegation:new_from": {"way": "lov"},
             "planning:new_plan_of_type": {"code": "thematic_plan"},
             **plan_and_its_parts(plan),
@@ -227,6 +254,24 @@ def chapter_in(thing, by) -> tuple[Chapter, int]:
     chapter = writing.begin(thing, [Heading("Innledning")], by=by)[0]
     writing.write(chapter, writing.Draft("Innledning", "<p>Vi vil</p>"), version=1, by=by)
     return chapter, writing.remark(chapter, "Uklart", by=by).pk
+def contents_of_a_plan(world) -> dict:
+    """One thing of each kind that a plan consists of, and the plan that the goal stands in."""
+    fixed = {"unit": world.units.school, "responsible": world.people.principal.position}
+    kinds = {"priority_area": PriorityArea, "goal": Goal, "strategy": Strategy, "assignment": Assignment}
+    made = {
+        name: kind.objects.create(kind=kind.kind_name(), title=name, state=kind.flow.start, **fixed)
+        for name, kind in kinds.items()
+    }
+    made["plan"] = Plan.objects.create(
+        kind=Plan.kind_name(),
+        title="Virksomhetsplan",
+        state=Plan.flow.start,
+        type=PlanType.objects.get(code="unit_plan"),
+        first_year=2027,
+        **fixed,
+    )
+    Placement.objects.create(plan=made["plan"], item=made["goal"])
+    return made
 
 
 def authority_in(world) -> Authorisation:

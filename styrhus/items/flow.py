@@ -69,6 +69,11 @@ def _guards() -> dict:
     return import_string(settings.STEP_GUARDS)
 
 
+@cache
+def _consequences() -> dict:
+    return import_string(settings.STEP_CONSEQUENCES)
+
+
 def hindrances(item, step: Step) -> list[str]:
     """What must be done first, as plain sentences, asked of every guard of this step."""
     guards = _guards().get((item.kind, step.name), ())
@@ -98,6 +103,8 @@ def take_step(item, name: str, *, by, note: str = "") -> Event:
     item.version += 1
     item.note_keeper(by)
     item.save(update_fields=["state", "ended", "version", "updated", "kept_at", "kept_by", "prepared_by"])
+    for consequence in _consequences().get((item.kind, name), ()):
+        import_string(consequence)(item, by=by)
     return event
 
 

@@ -1,6 +1,7 @@
 """The plain pages of a kind: make a new one, change one. What goes beyond is a function in the kind's own views."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -39,12 +40,20 @@ class NewItem(View):
         if not form.is_valid():
             return self._show(form, status=422)
         try:
-            item = operations.create(form.save(commit=False), by=request.user)
-        except operations.ClosedMeanwhile as closed:
-            form.add_error(None, closed)
+            item = self.save(form)
+        except ValidationError as refused:
+            form.add_error(None, refused)
             return self._show(form, status=422)
         messages.success(request, _("“%(title)s” is saved.") % {"title": item.title})
-        return redirect(item)
+        return redirect(self.after(item))
+
+    def save(self, form):
+        """May be another operation of the kind's own. What it refuses is shown in the form."""
+        return operations.create(form.save(commit=False), by=self.request.user)
+
+    def after(self, item):
+        """Where one comes when it is saved: the page of the new thing."""
+        return item
 
     def _show(self, form, status=200):
         context = {"form": form, "title": self.title, "cancel_url": self.cancel_url(), "keep": "new"}
@@ -69,14 +78,18 @@ class EditItem(View):
         if not form.is_valid():
             return self._show(form, item, status=422)
         try:
-            operations.edit(form.save(commit=False), version=form.cleaned_data["version"] or 0, by=request.user)
+            self.save(form, version=form.cleaned_data["version"] or 0)
         except operations.Conflict as conflict:
             return self._show_both(form, conflict.current)
-        except operations.ClosedMeanwhile as closed:
-            form.add_error(None, closed)
+        except ValidationError as refused:
+            form.add_error(None, refused)
             return self._show(form, item, status=422)
         messages.success(request, _("The changes are saved."))
         return redirect(item)
+
+    def save(self, form, version: int):
+        """May be another operation of the kind's own. What it refuses is shown in the form."""
+        return operations.edit(form.save(commit=False), version=version, by=self.request.user)
 
     def _item(self, pk):
         item = self.model.objects.visible_to(self.request.user).filter(pk=pk).first()

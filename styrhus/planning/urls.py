@@ -1,15 +1,64 @@
 from django.urls import include, path
 
-from styrhus.planning.views import making, measures, plans, strategy
+from styrhus.planning.views import (
+    contents,
+    cornerstones,
+    giving,
+    making,
+    measures,
+    plans,
+    strategy,
+    things,
+)
 
 app_name = "planning"
+CONTENTS = [
+    path("planer/<int:pk>/innhold/", contents.contents, name="contents"),
+    path("planer/<int:pk>/innhold/hent/", contents.fetch, name="fetch"),
+    path("planer/<int:pk>/innhold/<int:item>/ta-ut/", contents.take_out, name="take_out"),
+    path("planer/<int:pk>/innhold/<int:item>/flytt/", contents.move, name="move"),
+]
+PRIORITY_AREAS = [
+    path("", things.PriorityAreaList.as_view(), name="priority_areas"),
+    path("ny/", things.NewPriorityArea.as_view(), name="new_priority_area"),
+    path("<int:pk>/", things.PriorityAreaPage.as_view(), name="priority_area"),
+    path("<int:pk>/endre/", things.EditPriorityArea.as_view(), name="edit_priority_area"),
+]
+GOALS = [
+    path("", things.GoalList.as_view(), name="goals"),
+    path("ny/", things.NewGoal.as_view(), name="new_goal"),
+    path("finn/", things.find_things, name="find_things"),
+    path("<int:pk>/", things.GoalPage.as_view(), name="goal"),
+    path("<int:pk>/endre/", things.EditGoal.as_view(), name="edit_goal"),
+    path("<int:pk>/gi-til-enheter/", giving.give, name="give"),
+]
+STRATEGIES = [
+    path("", things.StrategyList.as_view(), name="strategies"),
+    path("ny/", things.NewStrategy.as_view(), name="new_strategy"),
+    path("<int:pk>/", things.StrategyPage.as_view(), name="strategy"),
+    path("<int:pk>/endre/", things.EditStrategy.as_view(), name="edit_strategy"),
+]
+ASSIGNMENTS = [
+    path("", things.AssignmentList.as_view(), name="assignments"),
+    path("ny/", things.NewAssignment.as_view(), name="new_assignment"),
+    path("<int:pk>/", things.AssignmentPage.as_view(), name="assignment"),
+    path("<int:pk>/endre/", things.EditAssignment.as_view(), name="edit_assignment"),
+]
 MEASURES = [
     path("", measures.MeasureList.as_view(), name="measures"),
     path("ny/", measures.NewMeasure.as_view(), name="new_measure"),
     path("diagram/", measures.chart, name="chart"),
-    path("<int:pk>/", measures.measure, name="measure"),
+    path("<int:pk>/", measures.MeasurePage.as_view(), name="measure"),
     path("<int:pk>/endre/", measures.EditMeasure.as_view(), name="edit_measure"),
     path("<int:pk>/framdrift/", measures.progress, name="progress"),
+    path("<int:pk>/effekt/", measures.evaluate, name="evaluate"),
+]
+CORNERSTONES = [
+    path("", cornerstones.cornerstones, name="cornerstones"),
+    path("utfordringer/", cornerstones.challenges, name="challenges"),
+    path("ny/", cornerstones.new, name="new_cornerstone"),
+    path("<int:pk>/endre/", cornerstones.edit, name="edit_cornerstone"),
+    path("<int:pk>/avslutt/", cornerstones.end, name="end_cornerstone"),
 ]
 PLANS = [
     path("", plans.PlanList.as_view(), name="plans"),
@@ -36,5 +85,11 @@ PLANS = [
 ]
 urlpatterns = [
     path("planer/", include(PLANS)),
+    *CONTENTS,
+    path("satsingsomrader/", include(PRIORITY_AREAS)),
+    path("mal/", include(GOALS)),
+    path("strategier/", include(STRATEGIES)),
+    path("oppdrag/", include(ASSIGNMENTS)),
     path("tiltak/", include(MEASURES)),
+    path("grunnsteiner/", include(CORNERSTONES)),
 ]

@@ -1,22 +1,23 @@
 from datetime import date
 
-from django.http import Http404
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from styrhus.items import operations
+from styrhus.items import operations as items
 from styrhus.items.lists import ItemList
-from styrhus.items.pages import EditItem, NewItem
-from styrhus.items.queries import page_of
 from styrhus.kit import charts
 from styrhus.organisation.access import require
-from styrhus.organisation.queries import positions_of
-from styrhus.planning.forms.measures import MeasureForm, ProgressForm
+from styrhus.planning.forms.measures import EvaluationForm, MeasureForm, ProgressForm
 from styrhus.planning.lists.measures import MEASURE_COLUMNS, MeasureFilters
 from styrhus.planning.models import Measure
+from styrhus.planning.operations import measures as operations
+from styrhus.planning.queries.evaluation import awaits_evaluation
 from styrhus.planning.queries.measures import measures_by_area
+from styrhus.planning.views.things import EditContent, NewContent, ThingPage, thing_or_404
 
 
 class MeasureList(ItemList):
@@ -42,48 +43,39 @@ class MeasureList(ItemList):
         return shown
 
 
-class NewMeasure(NewItem):
+class NewMeasure(NewContent):
     form_class = MeasureForm
     permission = "measure.create"
     title = gettext_lazy("New measure")
-
-    def initial(self):
-        """What one's own position says: its unit, and that it answers for what it registers."""
-        mine = positions_of(self.request.user, date.today()).first()
-        return {"unit": mine.unit_id, "responsible": mine} if mine else {}
-
-    def cancel_url(self):
-        return reverse("planning:measures")
+    register = "planning:measures"
 
 
-class EditMeasure(EditItem):
+class EditMeasure(EditContent):
     model = Measure
     form_class = MeasureForm
     permission = "measure.edit"
 
 
-def visible_or_404(person, pk) -> Measure:
-    measures = Measure.objects.visible_to(person).select_related("unit", "responsible")
-    measure = measures.filter(pk=pk).first()
-    if measure is None:
-        raise Http404
-    return measure
+class MeasurePage(ThingPage):
+    model, name = Measure, "measure"
 
-
-def measure(request, pk):
-    found = visible_or_404(request.user, pk)
-    may_edit = request.user.has_perm("measure.edit", found)
-    context = page_of(found, request.user) | {"may_edit": may_edit}
-    return render(request, "planning/measure.html", context)
+    def more(self, thing):
+        may_edit = self.request.user.has_perm("measure.edit", thing)
+        evaluations = list(thing.evaluations.select_related("by"))
+        return {
+            "may_edit": may_edit,
+            "evaluations": evaluations,
+            "may_evaluate": may_edit and awaits_evaluation(thing),
+        }
 
 
 def progress(request, pk):
     """Progress alone, from a phone: one number and one button."""
-    found = visible_or_404(request.user, pk)
+    found = thing_or_404(Measure, request.user, pk)
     require(request.user, "measure.edit", found)
     form = ProgressForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        operations.edit(form.save(commit=False), version=found.version, by=request.user)
+        items.edit(form.save(commit=False), version=found.version, by=request.user)
         return redirect(found)
     context = {
         "form": form,
@@ -102,3 +94,27 @@ def chart(request):
         drawn = charts.stacked_bars(rows, category="area", series="state", value="count", titles=titles)
         return charts.answer(drawn, request.GET["format"])
     return render(request, "planning/chart.html", {"rows": rows})
+
+
+def evaluate(request, pk):
+    """Did it work? Asked when the measure is done; the answer is never changed, only followed by another."""
+    found = thing_or_404(Measure, request.user, pk)
+    require(request.user, "measure.edit", found)
+    form = EvaluationForm(request.POST or None, initial={"on": date.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            again_on = form.cleaned_data["again_on"]
+            operations.evaluate(found, form.save(commit=False), by=request.user, again_on=again_on)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The evaluation is saved."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "title": _("Did it work?"),
+        "about": found,
+        "cancel_url": found.get_absolute_url(),
+        "keep": "evaluation",
+    }
+    return render(request, "items/form.html", context, status=422 if form.errors else 200)
