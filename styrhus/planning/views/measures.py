@@ -58,6 +58,7 @@ class EditMeasure(EditContent):
 
 class MeasurePage(ThingPage):
     model, name = Measure, "measure"
+    template_name = "planning/measure.html"
 
     def more(self, thing):
         may_edit = self.request.user.has_perm("measure.edit", thing)

@@ -29,12 +29,13 @@ class ThingPage(View):
 
     model: type[Item]
     name = ""
+    template_name = ""
 
     def get(self, request, pk):
         thing = thing_or_404(self.model, request.user, pk)
         context = page_of(thing, request.user) | whole_of(thing, request.user) | self.more(thing)
         context["edit_url"] = self._edit_url(thing)
-        return render(request, f"planning/{self.model._meta.model_name}.html", context)
+        return render(request, self.template_name, context)
 
     def _edit_url(self, thing) -> str:
         may = self.request.user.has_perm(type(thing).edit_permission(), thing)
@@ -220,10 +221,12 @@ def _new(person, permission: str, label, address: str) -> list[dict]:
 
 class PriorityAreaPage(ThingPage):
     model, name = PriorityArea, "priority_area"
+    template_name = "planning/priorityarea.html"
 
 
 class GoalPage(ThingPage):
     model, name = Goal, "goal"
+    template_name = "planning/goal.html"
 
     def more(self, thing):
         person = self.request.user
@@ -233,10 +236,12 @@ class GoalPage(ThingPage):
 
 class StrategyPage(ThingPage):
     model, name = Strategy, "strategy"
+    template_name = "planning/strategy.html"
 
 
 class AssignmentPage(ThingPage):
     model, name = Assignment, "assignment"
+    template_name = "planning/assignment.html"
 
 
 class NewPriorityArea(NewContent):
