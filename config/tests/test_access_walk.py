@@ -254,6 +254,8 @@ def chapter_in(thing, by) -> tuple[Chapter, int]:
     chapter = writing.begin(thing, [Heading("Innledning")], by=by)[0]
     writing.write(chapter, writing.Draft("Innledning", "<p>Vi vil</p>"), version=1, by=by)
     return chapter, writing.remark(chapter, "Uklart", by=by).pk
+
+
 def contents_of_a_plan(world) -> dict:
     """One thing of each kind that a plan consists of, and the plan that the goal stands in."""
     fixed = {"unit": world.units.school, "responsible": world.people.principal.position}
