@@ -32,7 +32,9 @@ def judgements(request, pk):
     """A line for each plan. Only the lines that were changed are saved, all of them or none."""
     strategy = strategy_or_404(request.user, pk)
     sent = request.POST if may_write(request.user, strategy) else None
-    chosen = request.GET.get("type", "")
+    types = list(PlanType.objects.all())
+    asked = request.GET.get("type", "")
+    chosen = asked if asked in {each.code for each in types} else ""
     page = _page(judged_by(strategy, request.user, chosen), request.GET.get("page", 1))
     forms = [_line(plan, sent or None) for plan in page]
     # Every line is asked, so that all that is wrong is told at once.
@@ -42,7 +44,7 @@ def judgements(request, pk):
         "item": strategy,
         "forms": forms,
         "page": page,
-        "types": PlanType.objects.all(),
+        "types": types,
         "chosen": chosen,
         "may_write": may_write(request.user, strategy),
         "wrong": [form for form in forms if form.is_bound and form.errors],
