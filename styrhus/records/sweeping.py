@@ -159,6 +159,7 @@ class Sweep:
         self.mark = mark
         self.watch = watch
         self.items: set[int] = set()
+        self.chapters: set[int] = set()
 
     def counted(self) -> Counter:
         """Place → number of rows that hold the text."""
@@ -214,6 +215,8 @@ class Sweep:
             )
         if place.table == "items_item" or place.key == "item_ptr_id":
             self.items.add(key)
+        if place.table == "writing_chapter":
+            self.chapters.add(key)
 
     def _new(self, place: Place, key, value):
         if place.is_json:
@@ -237,6 +240,7 @@ class Sweep:
         """Who has the old text in an open form is told of a change, and cannot save it back unseen."""
         with connection.cursor() as cursor:
             cursor.execute("UPDATE items_item SET version = version + 1 WHERE id = ANY(%s)", [list(self.items)])
+            cursor.execute("UPDATE writing_chapter SET version = version + 1 WHERE id = ANY(%s)", [list(self.chapters)])
 
 
 def texts() -> Iterator[str]:

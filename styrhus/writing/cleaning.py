@@ -254,6 +254,8 @@ class _Tidy(HTMLParser):
 EMPTY = re.compile(r"<(p|h3|h4|strong|em|a|ul|ol|blockquote|table|tbody|thead|tr)\b[^>]*>(?:\s|\u00a0|<br>)*</\1>")
 
 
+# A heading of a column that says nothing is no heading.
+NAMELESS = re.compile(r"<th((?: [^>]*)?)>\s*</th>")
 DIVIDED = re.compile(r"</(strong|em)><\1>")
 
 
@@ -261,4 +263,4 @@ def _without_what_is_empty(html: str) -> str:
     """Word leaves empty paragraphs by the dozen, and divides what is bold letter by letter."""
     while (less := DIVIDED.sub("", EMPTY.sub("", html))) != html:
         html = less
-    return html.strip()
+    return NAMELESS.sub(r"<td\1></td>", html).strip()

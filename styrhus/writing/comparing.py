@@ -61,27 +61,65 @@ def _in_words(part: str) -> str:
     return _("[Put in: %(what)s]") % {"what": f"{block[1]} {block[2]}"} if block else words_of(part)
 
 
+@dataclass(frozen=True)
+class Edit:
+    """The parts from `begins` to `ends` of a text are replaced by others; an insertion ends where it begins."""
+
+    begins: int
+    ends: int
+    new: tuple[str, ...]
+
+    def meets(self, begins: int, ends: int) -> bool:
+        is_same_place = (self.begins, self.ends) == (begins, ends)
+        return is_same_place or (self.begins < ends and begins < self.ends)
+
+
 def joined(base: str, mine: str, theirs: str) -> str:
     """Both texts in one: what each has changed since `base`. Where both changed the same place, mine, then theirs."""
-    old, ours, others = (outer_parts(text) for text in (base, mine, theirs))
+    old = outer_parts(base)
+    ours, others = (_edits(old, outer_parts(text)) for text in (mine, theirs))
     out: list[str] = []
-    at = (0, 0, 0)
-    for stop in [*_kept_by_both(old, ours, others), (len(old), len(ours), len(others))]:
-        out += _together(old[at[0] : stop[0]], ours[at[1] : stop[1]], others[at[2] : stop[2]])
-        out += old[stop[0] : stop[0] + 1]
-        at = (stop[0] + 1, stop[1] + 1, stop[2] + 1)
-    return "".join(out)
+    place = 0
+    while ours or others:
+        begins, ends, my_edits, their_edits = _next_place(ours, others)
+        out += old[place:begins]
+        out += _together(old[begins:ends], *(_edited(old, begins, ends, each) for each in (my_edits, their_edits)))
+        place = ends
+    return "".join(out + old[place:])
 
 
-def _kept_by_both(old: list[str], ours: list[str], others: list[str]) -> list[tuple[int, int, int]]:
-    """Where the parts that nobody has touched stand in each of the three."""
-    mine, theirs = _places(old, ours), _places(old, others)
-    return [(place, mine[place], theirs[place]) for place in range(len(old)) if place in mine and place in theirs]
+def _edits(old: list[str], new: list[str]) -> list[Edit]:
+    """What has been done to a text. As many parts as there were are taken one by one."""
+    found = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "replace" and b - a == d - c:
+            found += [Edit(a + step, a + step + 1, (new[c + step],)) for step in range(b - a)]
+        elif kind != "equal":
+            found.append(Edit(a, b, tuple(new[c:d])))
+    return found
 
 
-def _places(old: list[str], new: list[str]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+def _next_place(ours: list[Edit], others: list[Edit]) -> tuple[int, int, list[Edit], list[Edit]]:
+    """The next place where something was done, and what each did there; takes that out of both lists."""
+    first = min(ours[:1] + others[:1], key=lambda edit: (edit.begins, edit.ends))
+    begins, ends = first.begins, first.ends
+    taken: tuple[list[Edit], list[Edit]] = ([], [])
+    grows = True
+    while grows:
+        grows = False
+        for edits, here in zip((ours, others), taken, strict=True):
+            while edits and edits[0].meets(begins, ends):
+                here.append(edits.pop(0))
+                ends, grows = max(ends, here[-1].ends), True
+    return begins, ends, *taken
+
+
+def _edited(old: list[str], begins: int, ends: int, edits: list[Edit]) -> list[str]:
+    out, place = [], begins
+    for edit in edits:
+        out += [*old[place : edit.begins], *edit.new]
+        place = edit.ends
+    return out + old[place:ends]
 
 
 def _together(old: list[str], ours: list[str], others: list[str]) -> list[str]:

@@ -96,12 +96,6 @@ class Chapter(models.Model):
     def is_done(self) -> bool:
         return self.state in (self.State.READY, self.State.APPROVED)
 
-    @property
-    def look(self) -> str:
-        """The shape of its state: see `kit/status.html`."""
-        looks = {self.State.APPROVED: "ok", self.State.NOT_BEGUN: "none"}
-        return looks.get(self.State(self.state), "warn" if self.state == self.State.WRITING else "ok")
-
 
 class ChapterVersion(models.Model):
     """A chapter as somebody saved it. Never changed, never removed: removal of personal data apart."""

@@ -25,6 +25,8 @@ from styrhus.records import operations, removing, tasks
 from styrhus.records.models import AskedRemoval, Removal
 from styrhus.records.sweeping import MARK, folded, without
 from styrhus.trail.operations import acting
+from styrhus.writing import operations as writing
+from styrhus.writing.models import Heading
 
 pytestmark = pytest.mark.django_db
 NAME = "Kari Ødegård-Nesse"
@@ -91,6 +93,10 @@ def written(world, make, text_file):
         items.save_view(principal, "planning:measures", NAME, f"q={NAME}")
         jobs.start(export_register, by=principal, title=f"Om {NAME}", register="planning:measures", query=f"q={NAME}")
         Comment.objects.create(item=item, by=principal, text=f"Slettet om {NAME}").delete()
+        chapter = writing.begin(make.again(thing), [Heading("Bakgrunn", f"Spør {NAME}")], by=principal)[0]
+        writing.write(chapter, writing.Draft("Bakgrunn", f"<p>{NAME} ba om det</p>"), version=1, by=principal)
+        writing.write(chapter, writing.Draft("Bakgrunn", f"<p>Se <em>{NAME}</em></p>"), version=2, by=principal)
+        writing.remark(chapter, f"Hva sa {NAME}?", by=principal)
     apps.get_model("signin.SecurityEvent").objects.create(
         kind="support_started", person=principal, by=principal, note=f"Hjelp om {NAME}"
     )
@@ -121,6 +127,8 @@ def test_the_dry_run_tells_every_place_and_changes_nothing(written):
         "jobs_job",
         "procrastinate_jobs",
         "planning_measure",
+        "writing_chapter",
+        "writing_chapterversion",
         "signin_securityevent",
         "trail_change",
     } <= tables
@@ -159,6 +167,9 @@ def test_who_has_the_old_text_in_an_open_form_is_stopped(written, keeper, make, 
     operations.remove_text(NAME, by=keeper, **WHY)
     with pytest.raises(items.Conflict):
         items.edit(form, version=form.version, by=world.people.principal)
+    chapter = written.as_item.chapters.get()
+    with pytest.raises(writing.Conflict):
+        writing.write(chapter, writing.Draft("Bakgrunn", f"<p>{NAME}</p>"), version=3, by=world.people.principal)
 
 
 def test_the_reason_is_swept_too(keeper):

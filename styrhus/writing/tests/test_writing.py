@@ -225,6 +225,9 @@ def test_changes_in_different_places_go_together_without_a_trace_of_the_old():
     mine = "<p>Alt var svært stille</p><p>Midt</p><p>Slutt</p>"
     theirs = "<p>Alt var stille</p><p>Midt</p><p>En annen slutt</p>"
     assert joined(base, mine, theirs) == "<p>Alt var svært stille</p><p>Midt</p><p>En annen slutt</p>"
+    beside = "<p>Alt var stille</p><p>Midten</p><p>Slutt</p>"
+    assert joined(base, mine, beside) == "<p>Alt var svært stille</p><p>Midten</p><p>Slutt</p>"
+    assert joined(base, beside, mine) == "<p>Alt var svært stille</p><p>Midten</p><p>Slutt</p>"
 
 
 @settings(max_examples=100)

@@ -17,7 +17,8 @@ const labelOf = (name, key) =>
     ?.textContent ?? `${name} ${key}`;
 
 const Block = tiptap.Node.create({
-  name: "block",
+  // Not "block": that is what the outer parts of a text are called together.
+  name: "liveBlock",
   group: "block",
   atom: true,
   draggable: true,
@@ -75,7 +76,7 @@ const editor = new tiptap.Editor({
       role: "textbox",
       "aria-multiline": "true",
       "aria-labelledby": "editor-label",
-      class: "prose ds-input",
+      class: "prose",
     },
     transformPastedHTML: tidied,
   },
@@ -172,7 +173,9 @@ async function find() {
 }
 
 function putIn({ block, key, label }) {
-  chain().insertContent({ type: "block", attrs: { "data-block": block, "data-key": key, label } }).run();
+  const put = { type: "liveBlock", attrs: { "data-block": block, "data-key": key, label } };
+  // With a paragraph after it, so that whoever goes on writing does not write over it.
+  chain().insertContent([put, { type: "paragraph" }]).run();
   fold(inserts, "insert");
 }
 
