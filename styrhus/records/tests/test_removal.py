@@ -96,7 +96,6 @@ def written(world, make, text_file):
         chapter = writing.begin(make.again(thing), [Heading("Bakgrunn", f"Spør {NAME}")], by=principal)[0]
         writing.write(chapter, writing.Draft("Bakgrunn", f"<p>{NAME} ba om det</p>"), version=1, by=principal)
         writing.write(chapter, writing.Draft("Bakgrunn", f"<p>Se <em>{NAME}</em></p>"), version=2, by=principal)
-        writing.remark(chapter, f"Hva sa {NAME}?", by=principal)
     apps.get_model("signin.SecurityEvent").objects.create(
         kind="support_started", person=principal, by=principal, note=f"Hjelp om {NAME}"
     )
