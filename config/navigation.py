@@ -18,6 +18,7 @@ PHASES = (
             (gettext_lazy("Goals"), "planning:goals", ""),
             (gettext_lazy("Assignments"), "planning:assignments", ""),
             (gettext_lazy("Vision, values and challenges"), "planning:cornerstones", ""),
+            (gettext_lazy("Requirements"), "compliance:requirements", ""),
         ),
     ),
     ("do", gettext_lazy("Do"), ()),

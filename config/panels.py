@@ -18,10 +18,25 @@ class Panel:
     label: str | Promise
     url: str
     permission: str = ""
+    # On the page of an item: the kinds that want it; every kind where none is named.
+    kinds: tuple[str, ...] = ()
 
+
+# What is done for the sake of something.
+POINTING = (
+    "planning.measure",
+    "planning.plan",
+    "planning.priorityarea",
+    "planning.goal",
+    "planning.strategy",
+    "planning.assignment",
+)
 
 PANELS = {
-    "items:page": (Panel(_("Archive and privacy"), "records:of_thing", "records.view"),),
+    "items:page": (
+        Panel(_("Laws and sustainable development goals"), "compliance:points_to", kinds=POINTING),
+        Panel(_("Archive and privacy"), "records:of_thing", "records.view"),
+    ),
     # What a plan contains, below what it is.
     "planning:plan": (),
     "organisation:position": (
@@ -34,3 +49,6 @@ PANELS = {
         Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),
     ),
 }
+
+# Links that a panel or the page of a kind shows, so that they are not shown twice: their kind and what they point to.
+LINKS_SHOWN = (("fulfils", "compliance.requirement"),)

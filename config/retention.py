@@ -45,6 +45,7 @@ KINDS = {
             "assignment": _("Assignments"),
         }.items()
     },
+    "compliance.requirement": Rule(_("Requirements"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "compliance.legaldeadline": Rule(_("Legal deadlines"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.authorisation": Rule(_("Authorisations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.regulations": Rule(_("Delegation regulations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),

@@ -327,6 +327,7 @@ STEP_CONSEQUENCES = "config.guards.CONSEQUENCES"
 RETENTION = "config.retention"
 PANELS = "config.panels.PANELS"
 BLOCKS = "config.blocks.BLOCKS"
+LINKS_SHOWN = "config.panels.LINKS_SHOWN"
 FILE_KINDS = "config.loading.KINDS"
 FACTS = "config.facts.FACTS"
 # The tree on a date to come, and the dates on which something is planned.

@@ -227,6 +227,15 @@ ACCESS = {
     "planning:new_cornerstone": page(frozenset({"planner"})),
     "planning:edit_cornerstone": page(frozenset({"planner"})),
     "planning:end_cornerstone": page(frozenset({"planner"})),
+    # requirements, and what points to them
+    "compliance:requirements": reading(EVERYONE),
+    "compliance:requirement": shows(),
+    "compliance:new_requirement": page(CLOCK_KEEPERS, post=422),
+    "compliance:edit_requirement": page(CLOCK_KEEPERS, post=422),
+    "compliance:take_in": page(CLOCK_KEEPERS),
+    "compliance:points_to": of_a_thing(READERS, post=None),
+    "compliance:point_to": of_a_thing(WORKERS, get=405, post=404),
+    "compliance:point_no_longer": of_a_thing(WORKERS, get=405, post=302),
     # owner health
     "assurance:overview": shows(LOOKERS_AFTER),
     "assurance:findings": reading(LOOKERS_AFTER),

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from config.tests.access_table import ACCESS, EVERYONE
-from styrhus.compliance.models import LegalDeadline, RegisteredFact
+from styrhus.compliance.models import LegalDeadline, RegisteredFact, Requirement
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
 from styrhus.imports import operations
 from styrhus.imports.models import Import
-from styrhus.items.models import Attachment, FollowUp, SavedView
+from styrhus.items.models import Attachment, FollowUp, Link, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
@@ -129,6 +129,17 @@ def arguments(world):
         unit=thing.unit,
         responsible=thing.responsible,
     )
+    goal = Requirement.objects.create(
+        kind="compliance.requirement",
+        title="God utdanning",
+        source="sdg_goal",
+        code="4",
+        state="in_force",
+        openness="open",
+        unit=world.units.municipality,
+        responsible=world.people.director.position,
+    )
+    points = Link.objects.create(source=thing, target=goal.as_item, kind="fulfils")
     preparer = Preparer.objects.create(position=principal.position, person=world.people.guest, by=principal)
     handover = Handover.objects.create(
         position=principal.position, leaver=principal, receiver=world.people.guest, on=date.today()
@@ -138,6 +149,11 @@ def arguments(world):
     stone = Cornerstone.objects.create(kind="value", name="Åpenhet", since=date.today())
     return lambda name: (
         {
+            "compliance:requirement": {"pk": goal.pk},
+            "compliance:edit_requirement": {"pk": goal.pk},
+            "compliance:points_to": {"pk": thing.pk},
+            "compliance:point_to": {"pk": thing.pk},
+            "compliance:point_no_longer": {"pk": thing.pk, "link": points.pk},
             "compliance:edit_fact": {"pk": fact.pk},
             "compliance:remove_fact": {"pk": fact.pk},
             "compliance:switch_off": {"rule": "kl_14_6_accounts"},

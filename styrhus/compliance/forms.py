@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from styrhus.compliance.models import RegisteredFact
+from styrhus.compliance.models import RegisteredFact, Requirement
+from styrhus.compliance.requirements import LISTS
 from styrhus.compliance.rules import rules
-from styrhus.items.models import Item
+from styrhus.items.forms import ItemForm
+from styrhus.items.models import Item, Openness
 from styrhus.kit.fields import DateInput
 from styrhus.organisation.forms import PositionField
 
@@ -104,4 +106,60 @@ class AnsweringForm(forms.Form):
         label=gettext_lazy("Position"),
         required=False,
         help_text=gettext_lazy("Empty: the municipal director's own position"),
+    )
+
+
+class RequirementField(ItemField):
+    """Another requirement, by its code, its number or its whole title."""
+
+    def _found(self, words: str):
+        seen = Requirement.objects.visible_to(self.by)
+        by_code = seen.filter(code__iexact=words)
+        if by_code.exists():
+            return by_code
+        number = words.removeprefix("#")
+        if words != number and number.isdecimal():
+            return seen.filter(pk=number) if len(number) < 18 else seen.none()
+        return seen.filter(title__iexact=words)
+
+
+class RequirementForm(ItemForm):
+    parent = RequirementField(
+        label=gettext_lazy("Part of"),
+        required=False,
+        help_text=gettext_lazy("Code or title of the requirement that this one is part of"),
+    )
+
+    class Meta(ItemForm.Meta):
+        model = Requirement
+        fields = ["title", "source", "code", "text", "parent", "unit", "responsible", "confidence"]
+        widgets = ItemForm.Meta.widgets | {"text": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {"code": gettext_lazy("For example LOV-2018-06-22-83 or 4.1")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["parent"]
+        field.by = self.by
+        if self.instance.parent_id:
+            self.initial["parent"] = f"#{self.instance.parent_id}"
+        if not self.instance.pk:
+            self.instance.openness = Openness.OPEN
+
+    def clean_parent(self):
+        """Nothing is part of itself, however far up."""
+        above = parent = self.cleaned_data["parent"]
+        while above and self.instance.pk:
+            if above.pk == self.instance.pk:
+                raise ValidationError(_("A requirement cannot be part of itself. Choose another one."))
+            above = above.parent
+        return parent
+
+
+class TakeInForm(forms.Form):
+    lists = forms.MultipleChoiceField(
+        label=gettext_lazy("Lists"), choices=lambda: list(LISTS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    position = PositionField(
+        label=gettext_lazy("Responsible"),
+        help_text=gettext_lazy("The position that sees to it that the list is kept right"),
     )

@@ -6,8 +6,15 @@ import django_filters as filters
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.compliance.models import LegalDeadline, RegisteredFact, document_types_offered, events_offered
-from styrhus.compliance.rules import CONFIRMED, RECALLED, rules
+from styrhus.compliance.models import (
+    LegalDeadline,
+    RegisteredFact,
+    Requirement,
+    confidences_offered,
+    document_types_offered,
+    events_offered,
+)
+from styrhus.compliance.rules import CONFIRMED, RECALLED, VERIFY, rules
 from styrhus.compliance.words import AREAS, CONFIDENCES, SEVERITIES, short_source
 from styrhus.items.lists import RESPONSIBLE, STATE, TITLE, ItemFilters
 from styrhus.kit.fields import DateInput
@@ -103,3 +110,53 @@ class FactFilters(filters.FilterSet):
     class Meta:
         model = RegisteredFact
         fields: list[str] = []
+
+
+def things_look(row):
+    return format_html('<a class="ds-link" href="{}#things-head">{}</a>', row.get_absolute_url(), row.things)
+
+
+def title_look(row):
+    mark = tag(row.get_confidence_display(), color="warning") if row.confidence == VERIFY else ""
+    return format_html('<a class="ds-link" href="{}">{}</a> {}', row.get_absolute_url(), row.title, mark)
+
+
+REQUIREMENT_COLUMNS = (
+    Column("title", _("Title"), "title", order=("title_key",), look=title_look, kind="head"),
+    Column("source", _("Kind"), lambda row: row.get_source_display(), order=("source", "title_key")),
+    Column("code", _("Code"), "code", order=("code",)),
+    Column("things", _("Things that point to it"), "things", order=("things",), look=things_look, kind="number"),
+    STATE,
+    RESPONSIBLE,
+)
+
+
+class RequirementFilters(ItemFilters):
+    due_from = due_to = None
+    q = filters.CharFilter(label=_("Words or code"), method="with_words")
+    source = filters.ChoiceFilter(label=_("Kind"), choices=Requirement.Source, empty_label=_("All"))
+    confidence = filters.ChoiceFilter(
+        label=_("Compared with the law"), choices=confidences_offered, empty_label=_("All")
+    )
+    pointed = filters.ChoiceFilter(
+        label=_("Pointed to"),
+        choices=[("yes", _("By something")), ("no", _("By nothing"))],
+        method="by_things",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Requirement
+        fields = ["q", "source", "state", "pointed", "unit"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A requirement has no day.
+        choices = self.filters["state"].extra["choices"]
+        self.filters["state"].extra["choices"] = [choice for choice in choices if choice[0] != "overdue"]
+
+    def with_words(self, queryset, name, words):
+        return queryset.found_by(words)
+
+    def by_things(self, queryset, name, wanted):
+        return queryset.filter(things__gt=0) if wanted == "yes" else queryset.filter(things=0)

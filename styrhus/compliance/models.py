@@ -5,15 +5,17 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.compliance.rules import Rule, in_language, rules
-from styrhus.compliance.words import DOCUMENT_TYPES, EVENTS, RESPONSIBLE
+from styrhus.compliance.rules import Rule, in_language, lovdata_address, rules
+from styrhus.compliance.words import CONFIDENCES, DOCUMENT_TYPES, EVENTS, RESPONSIBLE
 from styrhus.items.facts import Fact
 from styrhus.items.flow import Flow, State, Step
-from styrhus.items.models import Item, ItemQuerySet, Openness
+from styrhus.items.models import Item, ItemQuerySet, Link, Openness
+from styrhus.items.words import as_query
 from styrhus.organisation.models import Position
 
 PERSON = settings.AUTH_USER_MODEL
@@ -31,6 +33,10 @@ def document_types_offered() -> list[tuple]:
 
 def responsible_offered() -> list[tuple]:
     return list(RESPONSIBLE.items())
+
+
+def confidences_offered() -> list[tuple]:
+    return list(CONFIDENCES.items())
 
 
 class RegisteredFact(models.Model):
@@ -125,7 +131,7 @@ class LegalDeadline(Item):
             Step("set_aside", _("Does not apply here"), (WAITING,), NOT_APPLICABLE, STEP, True),
             Step("reopen", _("Open again"), (DONE, NOT_APPLICABLE), WAITING, STEP, True),
             # Written in the history by the program, or taken on a page of its own.
-            Step("fulfil", _("Done"), (), DONE, ""),
+            Step("fulfil", _("Met"), (), DONE, ""),
             Step("move_due", _("The day has moved"), (), WAITING, ""),
             Step("lapse", _("What it counted from is gone"), (), NOT_APPLICABLE, ""),
             Step("run_out", _("The time is over"), (), DONE, ""),
@@ -208,3 +214,82 @@ class Fulfilment(models.Model):
 def title_of(rule: Rule, label: str) -> str:
     """In the municipality's own language: titles are not translated for each reader."""
     return f"{in_language(rule.titles, settings.LANGUAGE_CODE)} – {label}"[:250]
+
+
+class RequirementQuerySet(ItemQuerySet):
+    def with_number_of_things(self, person):
+        """With `things`: how many things that a person may see point to each."""
+        pointing = Link.objects.filter(
+            kind=Link.Kind.FULFILS, target=OuterRef("pk"), source__in=Item.objects.visible_to(person)
+        )
+        counted = pointing.order_by().values("target").annotate(number=Count("pk")).values("number")
+        return self.annotate(things=Coalesce(Subquery(counted), 0))
+
+    def found_by(self, words: str):
+        """By the beginning of the code, or by words in the title."""
+        words = words.replace("\x00", "").strip()
+        if words[:1].isdigit():
+            # "4.2" is the code of a target, not the words 4 and 2.
+            return self.filter(code__istartswith=words)
+        named = self.with_words(words).values("pk") if as_query(words) else Requirement.objects.none().values("pk")
+        return self.filter(Q(code__istartswith=words) | Q(pk__in=named))
+
+
+class Requirement(Item):
+    """Something that things of the house can point to: a law, a regulation, a sustainable development goal."""
+
+    IN_FORCE, REPEALED = "in_force", "repealed"
+
+    class Source(models.TextChoices):
+        LAW = "law", _("Act")
+        REGULATION = "regulation", _("Regulation")
+        GOAL = "sdg_goal", _("Sustainable development goal")
+        TARGET = "sdg_target", _("Target of a sustainable development goal")
+        CLAUSE = "iso_clause", _("Clause of a standard")
+        OWN = "own", _("The municipality's own")
+
+    flow = Flow(
+        states=(
+            State(IN_FORCE, _("In force")),
+            State(REPEALED, _("No longer in force"), ended=True),
+        ),
+        steps=(
+            Step("repeal", _("No longer in force"), (IN_FORCE,), REPEALED, "requirement.edit", needs_note=True),
+            Step("restore", _("In force again"), (REPEALED,), IN_FORCE, "requirement.edit", needs_note=True),
+        ),
+    )
+    searched = ("code", "text")
+    default_openness = Openness.OPEN
+
+    source = models.CharField(_("kind of requirement"), max_length=20, choices=Source)
+    # What it is known by: LOV-2018-06-22-83, 4.1.
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    text = models.TextField(_("text"), blank=True, max_length=10_000)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("part of"), related_name="+", null=True, blank=True
+    )
+    confidence = models.CharField(
+        _("compared with the text of the law"), max_length=20, choices=confidences_offered, default="confirmed"
+    )
+
+    objects: ClassVar = RequirementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "code"], condition=~Q(code=""), name="requirement_known_by_one_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("item_ptr")), name="requirement_is_no_part_of_itself"
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("compliance:requirement", args=[self.pk])
+
+    @property
+    def address(self) -> str:
+        """Where its text is read."""
+        return lovdata_address(self.code)

@@ -44,9 +44,10 @@ def wind(on: date, by=None) -> int:
         return 0
     facts = facts_known(on)
     since = _since(facts, on)
+    touched = _forget_what_is_gone(facts, since)
     known = {(row.rule_id, row.occurrence): row for row in LegalDeadline.objects.all()}
     wanted = {(each.rule.id, each.occurrence): each for each in _wanted(facts, since, on, known)}
-    touched = _make([each for key, each in wanted.items() if key not in known], chief, by)
+    touched += _make([each for key, each in wanted.items() if key not in known], chief, by)
     unasked = [row for key, row in known.items() if key not in wanted and row.ended is None]
     touched += _take_back([row for row in unasked if (row.due or row.anchor or since) >= since], by)
     touched += sum(_move(row, wanted[key], by) for key, row in known.items() if key in wanted)
@@ -245,6 +246,16 @@ def remove_fact(fact: RegisteredFact, *, by) -> None:
     fact.delete()
     _forget_answer(identity)
     wind(date.today(), by=by)
+
+
+def _forget_what_is_gone(facts: list[Fact], since: date) -> int:
+    """What was met by a fact that is no longer told, or has got another day, is asked anew."""
+    told = {fact.identity: fact.on for fact in facts}
+    met = Fulfilment.objects.exclude(fact="").filter(on__gte=since).values_list("fact", "on")
+    gone = {identity for identity, on in met if told.get(identity) != on}
+    for identity in gone:
+        _forget_answer(identity)
+    return len(gone)
 
 
 def _forget_answer(identity: str) -> None:

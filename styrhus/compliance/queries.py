@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,9 @@ from styrhus.compliance.clock import council_periods
 from styrhus.compliance.models import Answering, Fulfilment, LegalDeadline, RegisteredFact, RuleOff
 from styrhus.compliance.rules import Rule, rules
 from styrhus.items.facts import Fact
+from styrhus.items.models import Item
 from styrhus.kit.days import months_later
+from styrhus.organisation.access import authority_of
 from styrhus.organisation.models import Position
 
 # A council period and a bit: older facts move nothing today.
@@ -22,7 +23,6 @@ AHEAD = timedelta(days=5 * 366)
 MONTHS_SHOWN = 12
 
 
-@cache
 def _sources() -> list[Callable[[date, date], Iterable[Fact]]]:
     return [import_string(name) for name in import_string(settings.FACTS)]
 
@@ -105,9 +105,20 @@ def findings(person, on: date):
     return LegalDeadline.objects.visible_to(person).findings(on)
 
 
+def count_findings_of(person, on: date) -> int:
+    """How many findings lie with what the person's positions answer for."""
+    return findings(person, on).filter(responsible__in=authority_of(person).positions).count()
+
+
 def period_now(facts: Iterable[Fact], on: date):
     """The council period that a day lies in, if its constituting meeting is known."""
     begun = [
         period for period in council_periods(facts) if period.began.on <= on and period.began.event == "constituted"
     ]
     return begun[-1] if begun else None
+
+
+def seen_among(items: Iterable, person) -> set[int]:
+    """The keys of those of these items that a person may see."""
+    keys = [item.pk for item in items if item]
+    return set(Item.objects.visible_to(person).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()

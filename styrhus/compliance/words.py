@@ -179,7 +179,7 @@ def when(rule: Rule) -> str:
         "before_event": _("At the latest %(time)s before %(event)s"),
         "after_event": _("At the latest %(time)s after %(event)s"),
         "interval": _("At the latest %(time)s after it was done last"),
-        "min_duration": _("Never shorter than %(time)s"),
+        "min_duration": _("Never shorter than %(time)s after %(event)s"),
         "once_per_council_period": _("Once in each council period"),
         "immediate": _("Without undue delay after %(event)s") if event else _("Always, and without undue delay"),
     }
@@ -229,12 +229,18 @@ def _limit(each: Comparison) -> str:
     return f"{limit:,f}".replace(",", "\u00a0")
 
 
+# Whose sentence in `when` ends with the event: the day follows it.
+ENDS_WITH_EVENT = ("before_event", "after_event", "min_duration", "year_end_after_event", "immediate")
+
+
 def formula(rule: Rule, anchor: date | None) -> str:
-    """How one deadline was computed, with its day and section."""
-    words = {"when": when(rule), "source": rule.source}
+    """How one deadline was computed, with the day it is counted from and the section."""
+    words = {"when": when(rule), "source": rule.source, "day": date_format(anchor) if anchor else ""}
     if anchor is None:
         return _("%(when)s, %(source)s.") % words
-    return _("%(when)s %(day)s, %(source)s.") % (words | {"day": date_format(anchor)})
+    if rule.timing.type in ENDS_WITH_EVENT:
+        return _("%(when)s %(day)s, %(source)s.") % words
+    return _("%(when)s, counted from %(day)s, %(source)s.") % words
 
 
 def short_source(rule: Rule) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from styrhus.compliance.queries import count_findings_of
 from styrhus.home import finding, wheel
 from styrhus.home.duties import FOLLOW_UPS, Asked, Duties, leads
 from styrhus.home.queries import counts_for, due_by_month, followed_by
@@ -41,6 +42,7 @@ def home(request):
         "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
         "wheel": _wheel(measures, today, _year(request, today)),
         "today": today,
+        "legal_findings": count_findings_of(request.user, today),
         "handovers": Handover.objects.concerning(request.user),
     }
     return render(request, "home/home.html", context)

@@ -1,11 +1,14 @@
 """Questions about items."""
 
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 
+from django.conf import settings
 from django.db.models import Q
 from django.forms.widgets import ChoiceWidget
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -71,9 +74,18 @@ def deadlines_of(person, on: date, limit: int) -> list[dict]:
     return [line | {"days": (line["due"] - on).days} for line in lines[:limit]]
 
 
+@cache
+def _not_shown_elsewhere():
+    """Links without those that a panel shows (`config/panels.py`)."""
+    shown = Q(pk__in=[])
+    for kind, target in import_string(settings.LINKS_SHOWN):
+        shown |= Q(kind=kind, target__kind=target)
+    return Link.objects.exclude(shown)
+
+
 def links_of(item, person) -> list[dict]:
     """The other ends of an item's links, both ways, leaving out what the person may not see."""
-    links = list(Link.objects.filter(Q(source=item.pk) | Q(target=item.pk)).order_by("pk"))
+    links = list(_not_shown_elsewhere().filter(Q(source=item.pk) | Q(target=item.pk)).order_by("pk"))
     if not links:
         return []
     ends = {link.pk: link.target_id if link.source_id == item.pk else link.source_id for link in links}

@@ -34,7 +34,7 @@ OWN_WORK = (
     frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
     | GIVING
     | KEEPS_PLANS
-    | {"legaldeadline.step"}
+    | {"legaldeadline.step", "requirement.edit"}
 )
 # The dates that the legal clock counts from, and what the municipality must point to: kept by those near the council.
 KEEPS_CLOCK = frozenset({"clock.keep", "legaldeadline.step", "requirement.keep", "requirement.edit"})

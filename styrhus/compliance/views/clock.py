@@ -1,5 +1,6 @@
 """The deadlines: as a register, month by month, and each on its page."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from styrhus.compliance.models import LegalDeadline
 from styrhus.compliance.pages import form_page, tell_refusal
 from styrhus.compliance.rules import lovdata_address
 from styrhus.compliance.words import APPLIES_TO, AREAS, CONFIDENCES, SEVERITIES, formula
+from styrhus.items.flow import State
 from styrhus.items.lists import ItemList
 from styrhus.items.queries import page_of
 from styrhus.organisation.access import require
@@ -57,12 +59,25 @@ def deadline(request, pk):
     found = visible_or_404(request.user, pk)
     page = page_of(found, request.user)
     may_step = request.user.has_perm(found.edit_permission(), found)
+    fulfilments = list(found.fulfilments.select_related("by", "item"))
+    seen = queries.seen_among([found.about, *(each.item for each in fulfilments)], request.user)
     context = page | {
+        "state": _state(found, page["state"]),
         "may_fulfil": may_step and found.ended is None,
         "is_overdue": found.is_overdue(date.today()),
-        "fulfilments": found.fulfilments.select_related("by", "item"),
+        "fulfilments": [(each, each.item if each.item_id in seen else None) for each in fulfilments],
+        "about": found.about if found.about_id in seen else None,
     }
     return render(request, "compliance/legaldeadline.html", context | words_of(found))
+
+
+def _state(found: LegalDeadline, state: State) -> State:
+    """Done is not well done when it was too late, or against the rule."""
+    wrong = found.finding or (_("done late") if found.is_late else "")
+    if not wrong:
+        return state
+    words = _("%(state)s: %(finding)s") % {"state": state.label, "finding": wrong[0].lower() + wrong[1:]}
+    return replace(state, look="warn", label=words)
 
 
 def words_of(found: LegalDeadline) -> dict:

@@ -29,9 +29,10 @@ def _panels() -> dict:
 def panels(context, page: str, key):
     """What other contexts show on this page about the thing with this key: `config/panels.py` says which."""
     person = context["request"].user
+    kind = getattr(context.get("item"), "kind", "")
     offered = [
         {"label": panel.label, "url": reverse(panel.url, args=[key])}
         for panel in _panels().get(page, ())
-        if not panel.permission or person.has_perm(panel.permission)
+        if (not panel.kinds or kind in panel.kinds) and (not panel.permission or person.has_perm(panel.permission))
     ]
     return {"panels": offered}
