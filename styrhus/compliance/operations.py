@@ -171,7 +171,8 @@ def _key(row: LegalDeadline) -> tuple[str, str]:
 
 
 def _answered(row: LegalDeadline, deadline: Deadline, facts: list[Fact], on: date, by) -> int:
-    told = [fact for fact in answers(deadline, facts) if deadline.is_earliest or fact.on <= on]
+    # What is planned is not done yet; but a consultation that is planned too short is a finding before it is over.
+    told = [fact for fact in answers(deadline, facts) if fact.on <= on or _is_too_short(deadline, fact)]
     before = {each.fact for each in row.fulfilments.all()}
     new = [fact for fact in told if fact.identity not in before]
     Fulfilment.objects.bulk_create(
@@ -183,6 +184,10 @@ def _answered(row: LegalDeadline, deadline: Deadline, facts: list[Fact], on: dat
     elif not told and row.due and _time_is_enough(deadline, on):
         _end(row, "run_out", LegalDeadline.DONE, by)
     return len(new)
+
+
+def _is_too_short(deadline: Deadline, fact: Fact) -> bool:
+    return deadline.is_earliest and is_breach(deadline, fact.on)
 
 
 def _time_is_enough(deadline: Deadline, on: date) -> bool:

@@ -105,7 +105,8 @@ def test_a_consultation_planned_too_short_is_a_finding_before_it_is_over(world, 
     assert of_rule(row.rule_id).finding
     closed.on += DAY
     operations.keep_fact(closed, by=planner)
-    assert not of_rule(row.rule_id).finding
+    corrected = of_rule(row.rule_id)
+    assert (corrected.finding, corrected.state) == ("", LegalDeadline.WAITING)
 
 
 def test_a_consultation_that_has_lasted_six_weeks_has_lasted_long_enough(world, planner):
