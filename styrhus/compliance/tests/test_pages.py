@@ -135,7 +135,6 @@ def test_facts_of_another_context_wind_the_clock_too(world, told):
 def test_what_another_context_takes_back_is_no_longer_met(world, told):
     opened = Fact("consultation_opened", TODAY - 50 * DAY, "zoning_plan", world.things.open.pk)
     told += [opened, Fact("consultation_closed", TODAY - DAY, "zoning_plan", world.things.open.pk)]
-    wind(TODAY - 2 * DAY)
     wind(TODAY)
     row = LegalDeadline.objects.get(rule_id="pbl_12_10_zoning_consultation")
     assert (row.state, row.fulfilled_on) == (LegalDeadline.DONE, TODAY - DAY)
