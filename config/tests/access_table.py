@@ -39,6 +39,7 @@ SECRETARIES = frozenset({"council_secretary"})
 GIVERS = LEADERS | SECRETARIES
 NOBODY = frozenset()
 # Who writes plans and goals for the part of the house they lead, and planners for all of it.
+SETS_UP_PLANS = frozenset({"planner"})
 PLANNERS = LEADERS | {"planner"}
 # Who writes down what is decided of a plan; service directors in their own area.
 ADOPTERS = frozenset({"municipal_director", "service_director", "planner", "council_secretary"})
@@ -156,6 +157,11 @@ ACCESS = {
     "leadership:receive": page(NOBODY, sees=LEADERS),
     # plans: open to everyone to look for, made by planners and leaders, adopted by few
     "planning:plans": reading(EVERYONE),
+    "planning:time_line": shows(),
+    "planning:hierarchy": shows(),
+    "planning:plan_types": shows(),
+    "planning:new_plan_type": page(SETS_UP_PLANS),
+    "planning:edit_plan_type": page(SETS_UP_PLANS),
     "planning:new_plan": shows(PLANNERS),
     "planning:new_plan_of_type": page(PLANNERS),
     "planning:plan": of_a_thing(READERS, post=None),

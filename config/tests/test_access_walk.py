@@ -251,6 +251,7 @@ def plan_and_its_parts(plan) -> dict:
     found |= {f"planning:{name}_entry": own | {"entry": entry.pk} for name in ("edit", "remove")}
     found |= {f"planning:{name}_guideline": own | {"guideline": guideline.pk} for name in ("edit", "remove")}
     return found | {
+        "planning:edit_plan_type": {"pk": plan.type_id},
         "planning:open_consultation": own | {"about": "forslag"},
         "planning:close_consultation": own | {"consultation": consultation.pk},
         "planning:objection": own | {"objection": objection.pk},

@@ -10,6 +10,7 @@ from styrhus.planning.views import (
     strategy,
     things,
 )
+from styrhus.planning.views import drawings, making, measures, plan_types, plans, strategy
 
 app_name = "planning"
 CONTENTS = [
@@ -62,6 +63,11 @@ CORNERSTONES = [
 ]
 PLANS = [
     path("", plans.PlanList.as_view(), name="plans"),
+    path("tidslinje/", drawings.time_line, name="time_line"),
+    path("hierarki/", drawings.hierarchy, name="hierarchy"),
+    path("typer/", plan_types.plan_types, name="plan_types"),
+    path("typer/ny/", plan_types.new_plan_type, name="new_plan_type"),
+    path("typer/<int:pk>/", plan_types.edit_plan_type, name="edit_plan_type"),
     path("ny/", plans.new_plan, name="new_plan"),
     path("ny/<slug:code>/", plans.new_plan_of_type, name="new_plan_of_type"),
     path("<int:pk>/", plans.plan, name="plan"),

@@ -42,7 +42,7 @@ def age_with_word_in_files(plan) -> str:
 
 
 TYPE = Column("type", gettext_lazy("Plan type"), "type", order=("type__order", "title_key"))
-PERIOD = Column("period", gettext_lazy("Period"), "period", order=("first_year", "last_year"))
+PERIOD = Column("period", gettext_lazy("Period"), "period", order=("first_year", "last_year"), kind="date")
 STATE = Column("state", gettext_lazy("Status"), state_in_words, order=("state",), look=state_with_revision)
 ADOPTED = Column("adopted", gettext_lazy("Adopted"), "adopted_on", order=("adopted_on",), kind="date")
 DECISION = Column("decision", gettext_lazy("Decision"), "decision")

@@ -75,6 +75,15 @@ def overlap_in_words(older: Plan, plan: Plan) -> str:
     )
 
 
+def living_plans(person, plan_type: str = ""):
+    """Those that hold or are being made, in the order of the plan system."""
+    wanted = Q(state=Plan.ADOPTED) | Q(state__in=Plan.UNDER_WORK)
+    plans = Plan.objects.visible_to(person).filter(wanted)
+    if plan_type:
+        plans = plans.filter(type__code=plan_type)
+    return plans.select_related("type", "follows_up").order_by("type__order", "title_key", "first_year", "pk")
+
+
 def line_above(plan: Plan) -> list[Plan]:
     """The plan, what it follows up, and so on to the top."""
     found: list[Plan] = []

@@ -46,7 +46,12 @@ class PlanList(ItemList):
         return plans.select_related("type", "responsible")
 
     def actions(self):
-        shown: list[dict] = []
+        shown: list[dict] = [
+            {"label": _("Time line"), "url": reverse("planning:time_line")},
+            {"label": _("Hierarchy"), "url": reverse("planning:hierarchy")},
+        ]
+        if self.request.user.has_perm("plan.set_up"):
+            shown.append({"label": _("Plan types"), "url": reverse("planning:plan_types")})
         if self.request.user.has_perm("plan.create"):
             shown.append({"label": _("New plan"), "url": reverse("planning:new_plan"), "main": True, "adds": True})
         return shown

@@ -1,0 +1,27 @@
+"""The municipality orders its plan system."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from styrhus.planning.models import PlanType
+
+CODE_LENGTH = 36
+
+
+@transaction.atomic
+def keep_type(plan_type: PlanType) -> PlanType:
+    """Saves a type; a new one gets a code of its own from its name, which never changes after."""
+    if not plan_type.code:
+        plan_type.code = _free_code(plan_type.own_name)
+    plan_type.full_clean()
+    plan_type.save()
+    return plan_type
+
+
+def _free_code(name: str) -> str:
+    wanted = slugify(name.lower().translate(str.maketrans("æøå", "eoa")))[:CODE_LENGTH] or "plan"
+    code, number = wanted, 1
+    while PlanType.objects.filter(code=code).exists():
+        number += 1
+        code = f"{wanted}-{number}"
+    return code
