@@ -11,6 +11,7 @@ from styrhus.demo.authority import load_authority
 from styrhus.demo.clock import load_clock
 from styrhus.demo.measures import load_measures, read_what_is_old
 from styrhus.demo.organisation import load_organisation
+from styrhus.demo.plans import load_plans
 from styrhus.demo.records import load_records
 from styrhus.demo.reorganisation import load_reorganisations
 from styrhus.demo.volume import VOLUMES, fill
@@ -28,6 +29,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     """Fjordvik kommune as it stands on a day, and under it as much as `volume` names."""
     load_organisation(today)
     load_measures(today)
+    load_plans(today)
     load_clock(today)
     load_authority(today)
     load_records(today)

@@ -53,12 +53,12 @@ class Bar:
 
     @property
     def onward(self) -> str:
-        """An arrow head at the right edge, for what holds beyond it."""
-        return f"M{WIDTH - 9} {self.bar_top}l9 7l-9 7z"
+        """An arrow head past the right edge, for what holds beyond it."""
+        return f"M{WIDTH + 3} {self.bar_top}l9 7l-9 7z"
 
     @property
     def backward(self) -> str:
-        return f"M9 {self.bar_top}l-9 7l9 7z"
+        return f"M-3 {self.bar_top}l-9 7l9 7z"
 
 
 @dataclass(frozen=True)
