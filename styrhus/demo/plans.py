@@ -170,9 +170,7 @@ class Story:
         made = making.open_consultation(wanted, by=self.keeper)
         self._move_back(opened)
         if close:
-            words = (
-                "Innspillene er gjengitt og vurdert i saksframlegget. De fleste er tatt til følge."
-            )
+            words = "Innspillene er gjengitt og vurdert i saksframlegget. De fleste er tatt til følge."
             making.close_consultation(made, by=self.keeper, assessment=words)
             self._move_back(opened + CONSULTED + timedelta(days=10))
 

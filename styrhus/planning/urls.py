@@ -3,14 +3,15 @@ from django.urls import include, path
 from styrhus.planning.views import (
     contents,
     cornerstones,
+    drawings,
     giving,
     making,
     measures,
+    plan_types,
     plans,
     strategy,
     things,
 )
-from styrhus.planning.views import drawings, making, measures, plan_types, plans, strategy
 
 app_name = "planning"
 CONTENTS = [

@@ -73,7 +73,7 @@ def test_the_time_line_can_be_moved_and_narrowed_and_never_breaks(plans, signed_
     assert "Virksomheten" in shown
     assert "Temaet" not in shown
     assert "2010–2021" in shown
-    for query in ("fra=x", "fra=99999", "fra=-1", "type=finnes-ikke"):
+    for query in ("fra=x", "fra=99999", "fra=-1", "type=finnes-ikke", "type=%00"):
         assert client.get(f"/planer/tidslinje/?{query}").status_code == 200
     assert client.get("/planer/tidslinje/?page=9").status_code == 404
 

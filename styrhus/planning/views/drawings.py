@@ -19,14 +19,15 @@ KNOWN_YEARS = range(1950, 2151)
 
 def time_line(request):
     """Twelve years at a time; the list below says the same in words."""
-    today = timezone.localdate()
-    first, chosen = _first_year(request, today), request.GET.get("type", "")
+    today, types = timezone.localdate(), list(PlanType.objects.all())
+    first, asked = _first_year(request, today), request.GET.get("type", "")
+    chosen = asked if asked in {each.code for each in types} else ""
     page = _page(living_plans(request.user, chosen), request.GET.get("page", 1))
     kept = {name: value for name, value in (("type", chosen), ("fra", request.GET.get("fra", ""))) if value}
     context = {
         "line": drawing.time_line(page, first, today),
         "page": page,
-        "types": PlanType.objects.all(),
+        "types": types,
         "chosen": chosen,
         "first": first,
         "before": _address(first - drawing.YEARS // 2, chosen),
