@@ -16,13 +16,16 @@ const labelOf = (name, key) =>
   [...place.querySelectorAll("li[data-block]")].find((line) => line.dataset.block === name && line.dataset.key === key)
     ?.textContent ?? `${name} ${key}`;
 
+// As it stands: TipTap would make a number of what looks like one.
+const kept = (name) => ({ parseHTML: (element) => element.getAttribute(name) });
+
 const Block = tiptap.Node.create({
   // Not "block": that is what the outer parts of a text are called together.
   name: "liveBlock",
   group: "block",
   atom: true,
   draggable: true,
-  addAttributes: () => ({ "data-block": {}, "data-key": {}, label: { default: null, rendered: false } }),
+  addAttributes: () => ({ "data-block": kept("data-block"), "data-key": kept("data-key"), label: { default: null, rendered: false } }),
   parseHTML: () => [{ tag: "figure[data-block][data-key]" }],
   renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes],
   addNodeView: () => ({ node }) => {
