@@ -38,7 +38,7 @@ PANELS = {
         Panel(_("Archive and privacy"), "records:of_thing", "records.view"),
     ),
     # What a plan contains, below what it is.
-    "planning:plan": (),
+    "planning:plan": (Panel(_("Text"), "writing:panel"),),
     "organisation:position": (
         Panel(_("What this position answers for"), "items:answered_for", "organisation.view"),
         Panel(_("What may be decided here, and what must be checked"), "delegation:position", "organisation.view"),

@@ -17,7 +17,7 @@ def page(world, signed_in):
 
 @pytest.mark.parametrize(("place", "panel"), ALL)
 def test_every_panel_has_an_address_and_is_a_page_of_its_own(world, make, signed_in, place, panel):
-    about = world.things.internal if place == "items:page" else world.people.principal.position
+    about = world.things.internal if place in ("items:page", "planning:plan") else world.people.principal.position
     url = reverse(panel.url, args=[about.pk])
     reader = signed_in(make.holder("records_manager", world.units.municipality))
     whole = reader.get(url)

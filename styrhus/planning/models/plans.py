@@ -198,6 +198,10 @@ class Plan(Item):
     def is_under_work(self) -> bool:
         return self.state in self.UNDER_WORK
 
+    def text_is_open(self) -> bool:
+        """What has been adopted is read as it was adopted: a new text is a new version of the plan."""
+        return self.is_under_work
+
     @property
     def binds(self) -> bool:
         """Adopted by the council: what it says is changed by a new version, and specified below, never edited away."""

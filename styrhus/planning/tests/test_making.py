@@ -261,3 +261,9 @@ def test_the_legal_clock_is_told_of_what_is_public_consulted_on_decided_and_adop
         ("adopted", TODAY, "action_programme"),
         ("consultation_opened", TODAY, "planning_programme"),
     }
+
+
+def test_the_text_of_a_plan_is_written_until_it_is_adopted(plans):
+    plan = plans.of()
+    assert plan.text_is_open()
+    assert not plans.adopted(first_year=TODAY.year + 8).text_is_open()
