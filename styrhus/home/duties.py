@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Q, QuerySet, Value
 
 from styrhus.delegation.models import Authorisation
 from styrhus.home.finding import kinds
+from styrhus.home.queries import COUNT_AT_MOST, counted_to_a_limit
 from styrhus.items.models import FollowUp, Item
 from styrhus.items.queries import answered_for_by, followed_by, promised_by
 from styrhus.items.sorting import SearchWords
@@ -19,7 +20,6 @@ from styrhus.organisation.access import authority_of, within_reach
 PERMISSION = "item.follow_up"
 FOLLOW_UPS = "follow_up"
 SOON = timedelta(days=30)
-COUNT_AT_MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class Duties:
         self.items, self.promises = SOURCES[asked.whose](person)
 
     def __len__(self) -> int:
-        counted = sum(len(rows.order_by().values_list("pk")[: COUNT_AT_MOST + 1]) for rows in self._sources())
-        return min(counted, COUNT_AT_MOST)
+        """One question, however many kinds there are."""
+        return min(sum(counted_to_a_limit(self._sources())), COUNT_AT_MOST)
 
     def __getitem__(self, wanted: slice) -> list[Duty]:
         """The keys of the page first, each source from its own index; then the rows of this page alone."""

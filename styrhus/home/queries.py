@@ -33,7 +33,7 @@ def counts_for(person, on: date, measures: QuerySet) -> dict:
         "promises": promises,
         "promises_late": promises.filter(due__lt=on),
     }
-    return dict(zip(asked, _counted(_statement(rows) for rows in asked.values()), strict=True))
+    return dict(zip(asked, counted_to_a_limit(asked.values()), strict=True))
 
 
 def due_by_month(measures: QuerySet, year: int) -> dict[int, int]:
@@ -47,6 +47,11 @@ def due_by_month(measures: QuerySet, year: int) -> dict[int, int]:
     asked = [(sql, [month.get(value) if value in days[:2] else value for value in values]) for month in months]
     counts = enumerate(_counted(asked), start=1)
     return {month: count for month, count in counts if count}
+
+
+def counted_to_a_limit(sources: Iterable[QuerySet]) -> list[int]:
+    """How many rows each has, at most one more than the limit."""
+    return _counted(_statement(rows) for rows in sources)
 
 
 def _statement(rows: QuerySet) -> tuple[str, tuple]:
