@@ -44,6 +44,11 @@ PAGES = {
     "one measure": "/tiltak/{measure}/",
     "one measure, as it stood on a date": "/ting/{measure}/slik-det-stod/?dato={yesterday}",
     "new measure": "/tiltak/ny/",
+    "plan overview": "/planer/",
+    "plan overview, too old": "/planer/?standing=too_old",
+    "plans on a time line": "/planer/tidslinje/",
+    "plan hierarchy": "/planer/hierarki/",
+    "one plan": "/planer/{plan}/",
     "finding a position": "/organisasjon/stillinger/finn/?q=leder",
     "measures as a chart": "/tiltak/diagram/?format=json",
     "units": "/organisasjon/enheter/",
@@ -138,11 +143,12 @@ def _examples() -> dict:
     from bench.trees import draft_merger
     from styrhus.delegation.models import Authorisation
     from styrhus.organisation.models import Unit
-    from styrhus.planning.models import Measure
+    from styrhus.planning.models import Measure, Plan
 
     given = Authorisation.objects.exclude(passed_on_from=None).order_by("-pk")[0]
     return {
         "unit": Unit.objects.filter(kind="operating_unit").order_by("pk")[0].pk,
+        "plan": Plan.objects.filter(type__code="municipal_plan_society").order_by("pk")[0].pk,
         "measure": Measure.objects.order_by("pk")[0].pk,
         # Who has passed on most.
         "position": given.giver_id,

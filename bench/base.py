@@ -6,6 +6,7 @@ from pathlib import Path
 
 # Units, people and measures; oslo is five times asker. A register is promised at 200,000 items.
 VOLUMES = {"asker": (250, 8_000, 200_000), "oslo": (1_250, 40_000, 1_000_000)}
+PLANS = {"asker": 150, "oslo": 750}
 
 
 def choose(volume: str) -> Path:
@@ -29,7 +30,8 @@ def fill(volume: str) -> None:
     from styrhus.demo.loading import load
     from styrhus.demo.volume import delegate_to_leaders
     from styrhus.demo.volume import fill as fill_volume
-    from styrhus.planning.models import Measure
+    from styrhus.demo.volume_plans import plan_much
+    from styrhus.planning.models import Measure, Plan
 
     call_command("migrate", verbosity=0)
     units, people, measures = VOLUMES[volume]
@@ -38,6 +40,8 @@ def fill(volume: str) -> None:
         fill_volume(units=units, people=people, measures=measures)
     elif Authorisation.objects.count() < people // 4:
         delegate_to_leaders(people, date.today())
+    if Plan.objects.count() < PLANS[volume]:
+        plan_much(PLANS[volume] - Plan.objects.count(), date.today())
     # As every night.
     keep_week(date.today())
     with connection.cursor() as cursor:
