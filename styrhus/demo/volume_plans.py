@@ -25,7 +25,8 @@ def _plans(count: int, today: date, chance: random.Random) -> Iterator[dict]:
     leading = Position.objects.filter(leads=True, until=None, unit__until=None).exclude(unit__kind=UnitKind.BODY)
     positions = list(leading.order_by("pk").values_list("pk", "unit_id", "unit__name"))
     types = {each.code: each for each in PlanType.objects.filter(code__in=KINDS)}
-    tops = list(Plan.objects.filter(state=Plan.ADOPTED).order_by("pk").values_list("pk", flat=True)) or [None]
+    adopted = Plan.objects.filter(state=Plan.ADOPTED).order_by("pk")
+    tops: list[int | None] = [*adopted.values_list("pk", flat=True)] or [None]
     last = Plan.objects.aggregate(last=Max("first_year"))["last"] or today.year
     for number in range(count):
         position, unit, name = chance.choice(positions)
