@@ -187,10 +187,6 @@ class Plan(Item):
     def get_absolute_url(self):
         return reverse("planning:plan", args=[self.pk])
 
-    def text_is_open(self) -> bool:
-        """What is adopted is changed by a new version."""
-        return self.is_under_work
-
     @property
     def period(self) -> str:
         """ "2026–2029", or "from 2026" when nobody has said how long."""
