@@ -30,8 +30,11 @@ def a_browser_is_here():
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> str:
-    """The address of a freshly loaded demonstration."""
+def demo(tmp_path_factory):
+    """The address of a freshly loaded demonstration; or of one that runs already, while a tour is being written."""
+    if running := os.environ.get("STYRHUS_TOUR"):
+        yield running
+        return
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
