@@ -206,6 +206,10 @@ class Item(models.Model):
         if self.is_answered_for_by(by):
             self.kept_at, self.kept_by = timezone.now(), by
 
+    def usual_chapters(self) -> tuple:
+        """What a text about a thing like this usually has: title, what is asked for, level; see `writing`."""
+        return ()
+
     def text_is_open(self) -> bool:
         """Whether the chapters of its text may be changed now. A kind says in which states they may not."""
         return True

@@ -6,6 +6,7 @@ app_name = "writing"
 urlpatterns = [
     path("<int:pk>/", views.text, name="text"),
     path("<int:pk>/disposisjon/", views.outline, name="outline"),
+    path("<int:pk>/begynn/", views.begin, name="begin"),
     path("<int:pk>/nytt-kapittel/", views.new, name="new"),
     path("<int:pk>/kapitler/", views.panel, name="panel"),
     path("kapittel/<int:pk>/", views.write, name="write"),

@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from styrhus.items.forms import CommentForm, DayForm
@@ -14,7 +16,7 @@ from styrhus.writing import operations, queries
 from styrhus.writing.blocks import choices, drawn, kinds, kinds_for, labels
 from styrhus.writing.comparing import differences, joined
 from styrhus.writing.forms import ChapterForm, FindBlockForm, NewChapterForm, PutInForm, TextForm
-from styrhus.writing.models import Chapter, ChapterComment
+from styrhus.writing.models import Chapter, ChapterComment, Heading
 
 MINE, JOIN = "mine", "join"
 
@@ -89,7 +91,22 @@ def outline(request, pk):
     item = _thing(request, pk)
     _allow(queries.may_shape(request.user, item))
     taken_out = Chapter.objects.filter(item=item.pk).taken_out().defer("text", "words")
-    return render(request, "writing/outline.html", _outline_context(request, item) | {"taken_out": taken_out})
+    return render(
+        request,
+        "writing/outline.html",
+        _outline_context(request, item) | {"taken_out": taken_out, "usual": item.usual_chapters()},
+    )
+
+
+@require_POST
+def begin(request, pk):
+    """The chapters that a text of this kind usually has, in the municipality's own language."""
+    item = _thing(request, pk)
+    _allow(queries.may_shape(request.user, item) and not queries.outline_of(item))
+    with override(settings.LANGUAGE_CODE):
+        headings = [Heading(str(title), str(guidance), level) for title, guidance, level in item.usual_chapters()]
+    operations.begin(item, headings, by=request.user)
+    return redirect("writing:outline", item.pk)
 
 
 def new(request, pk):

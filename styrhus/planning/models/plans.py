@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.flow import Flow, State, Step
 from styrhus.items.models import Item, ItemQuerySet
+from styrhus.planning.models.outlines import CHAPTERS
 from styrhus.planning.models.plan_types import GOOD_FOR_YEARS, PLANNING_STRATEGY, Decider, PlanType, Revision
 
 YEAR = [MinValueValidator(1900), MaxValueValidator(2200)]
@@ -186,6 +187,9 @@ class Plan(Item):
 
     def get_absolute_url(self):
         return reverse("planning:plan", args=[self.pk])
+
+    def usual_chapters(self) -> tuple:
+        return CHAPTERS.get(self.type.code, ())
 
     @property
     def period(self) -> str:
