@@ -35,4 +35,5 @@ def panels(context, page: str, key):
         for panel in _panels().get(page, ())
         if (not panel.kinds or kind in panel.kinds) and (not panel.permission or person.has_perm(panel.permission))
     ]
-    return {"panels": offered}
+    # A page may have panels in two places: their headings must not share a name.
+    return {"panels": offered, "place": page.replace(":", "-")}
