@@ -9,6 +9,7 @@ from styrhus.assurance.operations import keep_week
 from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
 from styrhus.demo.clock import load_clock
+from styrhus.demo.contents import load_contents
 from styrhus.demo.measures import load_measures, read_what_is_old
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.plans import load_plans
@@ -30,6 +31,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_organisation(today)
     load_measures(today)
     load_plans(today)
+    load_contents(today)
     load_clock(today)
     load_authority(today)
     load_records(today)

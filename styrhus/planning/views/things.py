@@ -37,6 +37,10 @@ class ThingPage(View):
         context["edit_url"] = self._edit_url(thing)
         return render(request, self.template_name, context)
 
+    def post(self, request, pk):
+        """A page shows itself, whatever it is sent."""
+        return self.get(request, pk)
+
     def _edit_url(self, thing) -> str:
         may = self.request.user.has_perm(type(thing).edit_permission(), thing)
         return reverse(f"planning:edit_{self.name}", args=[thing.pk]) if may else ""
