@@ -1,7 +1,10 @@
 """What Fjordvik's plans consist of: goals and what follows from them, and whether measures worked."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
 
 from styrhus.demo.sources import read
 from styrhus.items.models import Event, FollowUp, Item, Openness
@@ -18,20 +21,26 @@ from styrhus.planning.models import (
     Strategy,
     Thread,
 )
+from styrhus.trail.models import Change
 from styrhus.trail.operations import set_actor
 
 KINDS = {"area": PriorityArea, "goal": Goal, "sub": Goal, "strategy": Strategy, "assignment": Assignment}
+
+# How long ago the contents of the plans were written.
+MADE = timedelta(days=300)
 
 
 def load_contents(today: date) -> None:
     told = read("contents")
     story = Contents(told, today)
+    known = Change.objects.aggregate(last=Max("pk"))["last"] or 0
     set_actor(story.keeper.pk)
     for each in told["plans"]:
         story.tell(each)
     for each in told["evaluated"]:
         story.evaluate(each)
     set_actor(None)
+    story.move_back(known)
 
 
 class Contents:
@@ -43,9 +52,7 @@ class Contents:
         self.plans = {plan.title: plan for plan in Plan.objects.all()}
         self.leaders = {each.unit.name: each for each in Position.objects.filter(leads=True).select_related("unit")}
         self.measures = {measure.title: measure for measure in Measure.objects.all()}
-        self.stones = {
-            stone.name: stone for stone in Cornerstone.objects.bulk_create(_stones(told["cornerstones"]))
-        }
+        self.stones = {stone.name: stone for stone in Cornerstone.objects.bulk_create(_stones(told["cornerstones"]))}
         self.things: dict[str, Item] = {}
 
     def tell(self, told: dict) -> None:
@@ -109,7 +116,7 @@ class Contents:
 
     def evaluate(self, told: dict) -> None:
         """A measure that is done, and what has been said of it; without a verdict it is only due."""
-        measure, on = self.measures[told["measure"]], self.today + timedelta(days=told["on"])
+        measure, on = self.measures[told["measure"]], self.today + timedelta(days=told["day"])
         if measure.state != Measure.DONE:
             raise ValueError(f"{measure.title} is not done")
         duty = FollowUp.objects.create(
@@ -125,6 +132,21 @@ class Contents:
             )
             duty.done, duty.done_by = measure.ended, by
             duty.save(update_fields=["done", "done_by"])
+
+    def move_back(self, known: int) -> None:
+        """To the day the plans were made. The trail comes last: moving a row back leaves its mark there too."""
+        then = timezone.make_aware(datetime.combine(self.today - MADE, time(9)))
+        keys = [thing.pk for thing in self.things.values()]
+        Item.objects.filter(pk__in=keys).update(created=then, updated=then)
+        Event.objects.filter(item__in=keys).update(at=then)
+        Placement.objects.filter(item__in=keys).update(at=then)
+        duties = FollowUp.objects.filter(pk__in=Measure.objects.exclude(evaluation=None).values("evaluation"))
+        duties.update(created=then)
+        for said in EffectEvaluation.objects.all():
+            EffectEvaluation.objects.filter(pk=said.pk).update(
+                at=timezone.make_aware(datetime.combine(said.on, time(10)))
+            )
+        Change.objects.filter(pk__gt=known).update(at=then)
 
 
 def _stones(told: list[dict]) -> Iterator[Cornerstone]:

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from styrhus.items import operations as items
-from styrhus.items.models import Item
+from styrhus.items.models import Event, Item
 from styrhus.organisation.models import Position
-from styrhus.planning.models import Cornerstone, Goal, Placement, Plan, Thread
+from styrhus.planning.models import Cornerstone, Goal, Placement, Plan, PriorityArea, Strategy, Thread
+from styrhus.planning.models.contents import DRAFT, IN_FORCE
 from styrhus.planning.queries.contents import binding_plan, why_closed
 from styrhus.planning.queries.fetching import why_not_from
 from styrhus.planning.queries.threads import all_below, arranged, keys_above
 
 # What the council has adopted when it has adopted a goal.
 BOUND_FIELDS = ("title", "description", "level")
+AIMS = tuple(model.kind_name() for model in (PriorityArea, Goal, Strategy))
 RING = "planning_thread_has_no_ring"
 
 
@@ -150,6 +153,18 @@ def _chosen(source: Plan, keys: set[int], by, with_below: bool) -> list[int]:
         under = arranged(pairs)
         keys = keys | {each for key in keys for each in all_below(under, key)}
     return [key for key, _parent in pairs if key in keys]
+
+
+@transaction.atomic
+def settle(plan: Plan, *, by) -> int:
+    """What an adopted plan says of its own is in force from then; how many things that is. Asked by the adoption."""
+    own = Item.objects.filter(placements__plan=plan.pk, placements__fetched_from=None, state=DRAFT, kind__in=AIMS)
+    keys = list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Item.objects.filter(pk__in=keys).update(state=IN_FORCE, version=F("version") + 1, updated=timezone.now())
+    Event.objects.bulk_create(
+        Event(item_id=key, by=by, step="settle", source=DRAFT, target=IN_FORCE, note=plan.decision) for key in keys
+    )
+    return len(keys)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from styrhus.items.models import Event, Openness
 from styrhus.planning.models import Guideline, Plan
 from styrhus.planning.models.plan_types import Decider
 from styrhus.planning.models.plans import Scope
+from styrhus.planning.operations.contents import settle
 from styrhus.planning.operations.duties import owe_repeal, owe_to_county_governor
 from styrhus.planning.outlines import outline_of
 from styrhus.planning.queries.plans import looks_further, overlap_in_words, reasons_against
@@ -98,6 +99,7 @@ def adopt(  # noqa: PLR0913 - one decision, told whole
     _make_public(plan)
     plan.save()
     items.step(plan, adopting_step(plan), by=by, note=_by_decision(plan.decision, on, warned))
+    settle(plan, by=by)
     plan.refresh_from_db()
     owe_to_county_governor(plan, by=by)
     owe_repeal(plan, by=by)

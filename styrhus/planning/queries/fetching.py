@@ -37,7 +37,7 @@ def sources_of(plan: Plan, person) -> list[dict]:
     line = line_of(plan)
     wanted = Q(pk__in=line) | Q(type__code=CROSS_CUTTING, state=Plan.ADOPTED)
     found = Plan.objects.visible_to(person).filter(wanted).exclude(pk=plan.pk).select_related("type")
-    counted = found.annotate(things=Count("contents")).in_bulk()
+    counted = found.annotate(things=Count("contents")).filter(things__gt=0).in_bulk()
     order = {key: place for place, key in enumerate(line)}
     plans = sorted(counted.values(), key=lambda each: (order.get(each.pk, len(order)), each.title))
     return [{"plan": each, "reason": why_not_from(plan, each)} for each in plans]
