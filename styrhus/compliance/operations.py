@@ -160,7 +160,7 @@ def _day(day: date | None) -> str:
 
 def _meet(wanted: dict, facts: list[Fact], on: date, by) -> int:
     """Marks as done what the facts say is done, what has run out, and what has lasted long enough."""
-    rows = LegalDeadline.objects.filter(ended__isnull=True).prefetch_related("fulfilments")
+    rows = LegalDeadline.objects.filter(ended__isnull=True).order_by("pk").prefetch_related("fulfilments")
     return sum(
         _answered(row, wanted[row.rule_id, row.occurrence], facts, on, by) for row in rows if _key(row) in wanted
     )
