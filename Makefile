@@ -13,7 +13,7 @@ STATIC := $(shell find styrhus -path '*/static/*' -type f)
 WORDS := $(wildcard locale/*/LC_MESSAGES/django.po)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install demo demo-reset test check bench mutants messages theme wheel lock clean
+.PHONY: help install demo demo-reset test walks check bench mutants messages theme wheel lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,7 +26,10 @@ demo-reset: install  ## throw the demonstration away and start over
 	@STYRHUS_ENVIRONMENT=demo $(STYRHUS) demo
 
 test: install browser check  ## run every check and every test
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
+
+walks: install browser  ## run the longest walks, which `make test` leaves out
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m long
 
 check: install  ## ruff, types, layers, migrations, translations
 	@$(PY) tools/check.py

@@ -129,6 +129,7 @@ def opened_by(sender) -> list[str]:
     return [name for name in new + (rest if not before else []) if name not in NOT_WALKED]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sender", SENDERS)
 def test_no_page_breaks_on_what_it_is_sent(world, make, signed_in, arguments, sender):  # noqa: F811
     client = signed_in(make.holder(sender, world.units.municipality))

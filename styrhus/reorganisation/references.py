@@ -16,7 +16,7 @@ HANDED_OVER = {
 
 # Rows that follow by themselves: (model, field). They go to the first heir, or to the heir's leading position.
 UNIT_FOLLOWS: tuple[tuple[str, str], ...] = ()
-POSITION_FOLLOWS: tuple[tuple[str, str], ...] = (("writing.Chapter", "owner"),)
+POSITION_FOLLOWS: tuple[tuple[str, str], ...] = (("compliance.Answering", "position"), ("writing.Chapter", "owner"))
 
 # Live authority that a position which ends holds or has given: (model, its fields). Nobody inherits it, so the dry run
 # lists it and people give it anew.
