@@ -16,6 +16,8 @@ from styrhus.planning.operations import making
 from styrhus.planning.operations import plans as operations
 from styrhus.trail.models import Change
 from styrhus.trail.operations import set_actor
+from styrhus.writing import operations as writing
+from styrhus.writing.models import Heading
 
 # How long before a decision each thing is done, in days.
 PROPOSED, STARTED, PROGRAMME, PROPOSAL, SUBMITTED = 420, 400, 340, 120, 30
@@ -145,6 +147,9 @@ class Story:
     def _bring_to(self, plan: Plan, state: str, told: dict) -> None:
         if state == Plan.PROPOSED:
             return
+        # Who makes a plan has begun its text with the chapters that such plans usually have.
+        usual = [Heading(str(title), str(asked), level) for title, asked, level in plan.usual_chapters()]
+        writing.begin(plan, usual, by=self.keeper)
         self._start(plan, self._begun(told))
         if state == Plan.ON_CONSULTATION:
             self._set_programme(plan, self.today - timedelta(days=200))

@@ -16,9 +16,7 @@ from styrhus.planning.models.plan_types import Decider
 from styrhus.planning.models.plans import Scope
 from styrhus.planning.operations.contents import settle
 from styrhus.planning.operations.duties import owe_repeal, owe_to_county_governor
-from styrhus.planning.outlines import outline_of
 from styrhus.planning.queries.plans import looks_further, overlap_in_words, reasons_against
-from styrhus.writing.operations import begin
 
 
 def refuse(reasons: Iterable[tuple[str, str]]) -> None:
@@ -44,9 +42,6 @@ def propose(plan: Plan, *, by) -> Plan:
     made = items.create(plan, by=by)
     if made.replaces_id:
         _take_over_guidelines(made)
-    # Who may make a plan here but not write in it leaves the chapters to who answers for it.
-    if by.has_perm("plan.edit", made):
-        begin(made, outline_of(made), by=by)
     return made
 
 

@@ -301,10 +301,3 @@ def test_the_page_of_a_plan_is_drawn_as_it_stood(plans, signed_in):
 
 def test_every_standard_type_is_named(plans):
     assert all(str(each) for each in PlanType.objects.all())
-
-
-def test_a_plan_begins_with_chapters_and_closes_its_text_when_it_is_adopted(plans):
-    plan = plans.of("planning_strategy")
-    assert plan.chapters.count() == 5
-    assert plan.text_is_open()
-    assert not plans.adopted().text_is_open()
