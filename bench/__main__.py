@@ -49,6 +49,17 @@ PAGES = {
     "plans on a time line": "/planer/tidslinje/",
     "plan hierarchy": "/planer/hierarki/",
     "one plan": "/planer/{plan}/",
+    "contents of an action programme": "/planer/{programme}/innhold/",
+    "contents, one branch": "/planer/{programme}/innhold/?under={area}",
+    "contents, goals that nothing is done about": "/planer/{programme}/innhold/?gap=act",
+    "contents, fetching from it": "/planer/{fetching}/innhold/hent/?fra={programme}",
+    "register of goals": "/mal/",
+    "one goal": "/mal/{goal}/",
+    "register of measures, from a goal": "/tiltak/?origin=planning.goal",
+    "register of measures, no origin": "/tiltak/?origin=none",
+    "register of measures, of one plan": "/tiltak/?plan={programme}",
+    "register of measures, by cost": "/tiltak/?sort=-cost",
+    "register of measures, evaluation overdue": "/tiltak/?effect=late",
     "finding a position": "/organisasjon/stillinger/finn/?q=leder",
     "measures as a chart": "/tiltak/diagram/?format=json",
     "units": "/organisasjon/enheter/",
@@ -142,20 +153,37 @@ def _pages(client, only: str) -> list[str]:
 def _examples() -> dict:
     from bench.trees import draft_merger
     from styrhus.delegation.models import Authorisation
+    from styrhus.demo.volume_contents import TITLE
     from styrhus.organisation.models import Unit
-    from styrhus.planning.models import Measure, Plan
+    from styrhus.planning.models import Goal, Measure, Plan, PriorityArea
 
+    programme = Plan.objects.filter(title=TITLE).order_by("pk")[0]
     given = Authorisation.objects.exclude(passed_on_from=None).order_by("-pk")[0]
     return {
         "unit": Unit.objects.filter(kind="operating_unit").order_by("pk")[0].pk,
         "plan": Plan.objects.filter(type__code="municipal_plan_society").order_by("pk")[0].pk,
         "measure": Measure.objects.order_by("pk")[0].pk,
+        "programme": programme.pk,
+        "area": PriorityArea.objects.filter(placements__plan=programme.pk).order_by("pk")[0].pk,
+        "goal": Goal.objects.filter(placements__plan=programme.pk, level="sub").order_by("pk")[0].pk,
+        "fetching": _below(programme).pk,
         # Who has passed on most.
         "position": given.giver_id,
         "power": given.power_id,
         "merger": draft_merger().pk,
         "yesterday": date.today() - timedelta(days=1),
     }
+
+
+def _below(plan):
+    """A unit plan that follows up another, and may fetch from it; thrown away afterwards."""
+    from styrhus.planning.models import Plan, PlanType
+
+    fixed = {"unit_id": plan.unit_id, "responsible_id": plan.responsible_id, "follows_up": plan}
+    unit_plan = PlanType.objects.get(code="unit_plan")
+    return Plan.objects.create(
+        kind=plan.kind, title="Virksomhetsplan", state=Plan.STARTED, type=unit_plan, first_year=plan.first_year, **fixed
+    )
 
 
 def register() -> list[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 # Units, people and measures; oslo is five times asker. A register is promised at 200,000 items.
 VOLUMES = {"asker": (250, 8_000, 200_000), "oslo": (1_250, 40_000, 1_000_000)}
 PLANS = {"asker": 150, "oslo": 750}
+# Goals of one action programme, and the measures that follow from them.
+GOALS = {"asker": (1_500, 20_000), "oslo": (7_500, 100_000)}
 
 
 def choose(volume: str) -> Path:
@@ -30,8 +32,9 @@ def fill(volume: str) -> None:
     from styrhus.demo.loading import load
     from styrhus.demo.volume import delegate_to_leaders
     from styrhus.demo.volume import fill as fill_volume
+    from styrhus.demo.volume_contents import aim_much
     from styrhus.demo.volume_plans import plan_much
-    from styrhus.planning.models import Measure, Plan
+    from styrhus.planning.models import Goal, Measure, Plan
 
     call_command("migrate", verbosity=0)
     units, people, measures = VOLUMES[volume]
@@ -42,6 +45,8 @@ def fill(volume: str) -> None:
         delegate_to_leaders(people, date.today())
     if Plan.objects.count() < PLANS[volume]:
         plan_much(PLANS[volume] - Plan.objects.count(), date.today())
+    if not Goal.objects.filter(title__startswith="Delmål 1:").exists():
+        aim_much(*GOALS[volume], date.today())
     # As every night.
     keep_week(date.today())
     with connection.cursor() as cursor:

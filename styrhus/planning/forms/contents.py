@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from styrhus.items.forms import ITEM_FIELDS, OPENNESS_FIELDS, ItemForm
+from styrhus.items.forms import ITEM_FIELDS, OPENNESS_FIELDS, ItemForm, UnitField
 from styrhus.items.models import Item
 from styrhus.kit.fields import DateInput, LeanSelect
 from styrhus.organisation.models import Unit
@@ -182,11 +182,10 @@ class FindForm(forms.Form):
         ("holder", gettext_lazy("Nobody in the responsible position")),
     )
     q = forms.CharField(label=gettext_lazy("Words in the title"), required=False, max_length=200)
-    unit = forms.ModelChoiceField(
+    unit = UnitField(
         label=gettext_lazy("Unit and below"),
         queryset=Unit.objects.order_by("path"),
         required=False,
-        widget=LeanSelect,
         empty_label=gettext_lazy("All"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What"), required=False)

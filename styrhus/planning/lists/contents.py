@@ -4,7 +4,8 @@ from datetime import date
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, ModelChoiceField
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.lists import DUE, RESPONSIBLE, STATE, TITLE, UNIT, ItemFilters
@@ -35,15 +36,31 @@ def stones_today(request):
     return cornerstones_on(date.today()).exclude(kind=Cornerstone.Kind.VISION)
 
 
+class PlanOptions(ModelChoiceIterator):
+    """The plans as bare values: a register offers them all, and needs their names alone."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", "title")
+
+
+class PlanChoice(ModelChoiceField):
+    iterator = PlanOptions
+    widget = LeanSelect
+
+
+class PlanFilter(filters.ModelChoiceFilter):
+    field_class = PlanChoice
+
+
 class ContentFilters(ItemFilters):
     """What every register of a plan's contents is narrowed by."""
 
-    plan = filters.ModelChoiceFilter(
+    plan = PlanFilter(
         label=_("Stands in the plan"),
         queryset=plans_seen,
         method="in_plan",
         empty_label=_("All"),
-        widget=LeanSelect,
     )
     stone = filters.ModelChoiceFilter(
         label=_("Value or challenge"),

@@ -92,7 +92,7 @@ class Contents:
         acts = Q(item__kind__in=ACTS)
         elsewhere = Q(item__kind=GOAL) & ~Exists(Placement.objects.filter(plan=self.plan.pk, item=OuterRef("item")))
         here = Placement.objects.filter(plan=self.plan.pk).filter(Exists(parts.filter(acts | elsewhere)))
-        found = set(here.values_list("item_id", flat=True))
+        found = set(here.order_by().values_list("item_id", flat=True))
         for key in list(found):
             found.update(self.way_to(key))
         return found
@@ -102,7 +102,7 @@ class Contents:
         """The positions that somebody holds today, of those that answer for something here."""
         asked = {place.responsible for place in self.places.values() if not place.has_ended}
         holding = Appointment.objects.in_force(date.today()).filter(position__in=asked)
-        return set(holding.values_list("position_id", flat=True))
+        return set(holding.order_by().values_list("position_id", flat=True))
 
     def way_to(self, key: int) -> list[int]:
         """The keys above one, from the nearest up."""
