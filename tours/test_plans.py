@@ -105,3 +105,50 @@ def test_a_municipal_plan_goes_on_consultation_and_is_adopted_with_an_objection(
     visitor.check()
     fill(visitor, outcome="rejected", settled_on=day(0))
     visitor.see("Hele planen gjelder")
+
+
+def test_an_action_programme_is_built_on_the_goals_of_the_municipal_plan(visit):
+    visitor = visit().sign_in("jonas.rod")
+    programme = a_plan(visitor, "action_programme")
+    visitor.open(f"{programme}/innhold/hent/").press("Kommuneplanens samfunnsdel 2024–2036", role="link")
+    visitor.page.locator("main input[name=ting]").first.check()
+    goal = visitor.page.locator("main label.tick span").first.evaluate("span => span.firstChild.textContent.trim()")
+    save(visitor)
+    fetched = visitor.page.locator("ul.contents > li", has_text=goal).first
+    expect(fetched).to_contain_text("Hentet fra Kommuneplanens samfunnsdel 2024–2036")
+    sub_goal = visitor.page.locator("a[href*='niva=sub']")
+    line = visitor.page.locator("ul.contents > li", has=sub_goal).first
+    line.locator("details.more summary").click()
+    line.locator(sub_goal).click()
+    visitor.check()
+    fill(visitor, title="Alle barn i Fjordvik har en fritidsaktivitet innen 2030")
+    visitor.open(f"{programme}/innhold/").see("Alle barn i Fjordvik har en fritidsaktivitet innen 2030")
+    visitor.press("Alle barn i Fjordvik har en fritidsaktivitet innen 2030", role="link")
+    visitor.open(visitor.page.url + "gi-til-enheter/")
+    visitor.page.locator("[name=kind][value='planning.measure']").check()
+    visitor.page.fill("[name=title]", "Fritidskort for alle under 18")
+    visitor.page.fill("[name=due]", day(200))
+    for unit in visitor.page.locator("[name=units]").all()[:2]:
+        unit.check()
+    save(visitor)
+    visitor.see("Hvem som får det").press("Gi det")
+    visitor.see("Fritidskort for alle under 18")
+
+
+def test_two_write_one_chapter_and_nothing_is_lost(visit):
+    planner, director = visit().sign_in("jonas.rod"), visit().sign_in("ingrid.saether")
+    plan = a_plan(planner, "thematic_plan")
+    key = plan.rsplit("/", 1)[1]
+    planner.open(f"/tekst/{key}/nytt-kapittel/")
+    fill(planner, title="Innledning")
+    planner.press("Innledning", role="link")
+    director.open(planner.page.url)
+    for visitor, words in ((planner, "Planen gjelder hele kommunen."), (director, "Planen gjelder i åtte år.")):
+        visitor.page.locator(".ProseMirror").click()
+        visitor.page.keyboard.type(words)
+    planner.press("Lagre")
+    director.press("Lagre")
+    director.see("Jonas Rød lagret dette kapitlet mens du skrev")
+    expect(director.page.locator("main del").first).to_be_visible()
+    director.press("Sett begge sammen").press("Lagre begge samlet")
+    planner.open(f"/tekst/{key}/").see("Planen gjelder hele kommunen.").see("Planen gjelder i åtte år.")

@@ -56,3 +56,10 @@ def test_no_template_holds_script_or_style_that_the_policy_forbids(template):
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(importmap|application/json)\")", text)
     assert not re.search(r"\s(style|on\w+)=\"", text)
     assert "<style" not in text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_key_is_written_as_a_number_for_people(template):
+    """From one thousand upwards it would get a space, and the address or the anchor be another."""
+    text = get_template(template).template.source
+    assert not re.search(r"\{\{ *([a-z_]+\.)*(pk|\w+_pk|person_id) *\}\}", text)
