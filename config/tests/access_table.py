@@ -293,7 +293,7 @@ ACCESS = {
     "writing:text": of_a_thing(READERS, post=None),
     "writing:panel": of_a_thing(READERS, post=None),
     "writing:outline": of_a_thing(WORKERS, post=None),
-    "writing:begin": of_a_thing(WORKERS, get=405, post=302),
+    "writing:begin": of_a_thing(WORKERS, get=405, post=403),
     "writing:new": of_a_thing(WORKERS),
     "writing:write": of_a_thing(WORKERS, post=422),
     "writing:describe": of_a_thing(WORKERS),

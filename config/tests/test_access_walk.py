@@ -263,7 +263,7 @@ def _about(name, things, otherwise):
     return things["regulations"] if "regulations" in name else things.get(name.partition(":")[0], otherwise)
 
 
-OF_A_WHOLE_TEXT = {"writing:text", "writing:panel", "writing:outline", "writing:new"}
+OF_A_WHOLE_TEXT = {"writing:begin", "writing:text", "writing:panel", "writing:outline", "writing:new"}
 
 
 def chapter_in(thing, by) -> tuple[Chapter, int]:

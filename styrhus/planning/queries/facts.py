@@ -21,7 +21,7 @@ def _of_plans(since: date, until: date) -> Iterator[Fact]:
     within = Q()
     for field in DAYS.values():
         within |= Q(**{f"{field}__gte": since, f"{field}__lte": until})
-    for plan in Plan.objects.filter(within).exclude(state=Plan.DROPPED).select_related("type"):
+    for plan in Plan.objects.filter(within).exclude(state=Plan.DROPPED).select_related("type").order_by("pk"):
         for event, field in DAYS.items():
             on = getattr(plan, field)
             if on and since <= on <= until:
@@ -30,7 +30,7 @@ def _of_plans(since: date, until: date) -> Iterator[Fact]:
 
 def _of_consultations(since: date, until: date) -> Iterator[Fact]:
     within = Q(opened__gte=since, opened__lte=until) | Q(closes__gte=since, closes__lte=until)
-    for each in Consultation.objects.filter(within).select_related("plan__type"):
+    for each in Consultation.objects.filter(within).select_related("plan__type").order_by("pk"):
         of_programme = each.about == Consultation.About.PROGRAMME
         code = "planning_programme" if of_programme else each.plan.type.code
         for event, on in (("consultation_opened", each.opened), ("consultation_closed", each.closes)):
@@ -41,7 +41,7 @@ def _of_consultations(since: date, until: date) -> Iterator[Fact]:
 def _of_objections(since: date, until: date) -> Iterator[Fact]:
     """Plan- og bygningsloven § 5-6: the two weeks run from the decision on a plan with an objection not settled."""
     decided = Objection.objects.filter(plan__adopted_on__gte=since, plan__adopted_on__lte=until)
-    for each in decided.filter(follow_up__isnull=False).select_related("plan"):
+    for each in decided.filter(follow_up__isnull=False).select_related("plan").order_by("pk"):
         if each.plan.adopted_on:
             title = f"{each.authority} – {each.plan.title}"
             yield Fact(
