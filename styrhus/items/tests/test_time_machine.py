@@ -252,7 +252,7 @@ def test_the_item_and_its_changes_lead_to_the_past(thing, world, calendar, signe
 
 def test_a_kind_without_a_page_of_its_own_is_drawn_by_its_fields(thing, world):
     page = page_as_it_stood(thing, TODAY, world.people.teacher)
-    assert [str(value) for _label, value in page["own_facts"]] == ["–", "–", "0"]
+    assert [str(value) for _label, value in page["own_facts"]] == ["–", "–", "0", *["–"] * 4]
 
 
 def test_a_position_that_has_moved_is_named_with_the_unit_it_stood_in(thing, world, calendar, make):
