@@ -45,7 +45,7 @@ def wind(on: date, by=None) -> int:
     facts = facts_known(on)
     since = _since(facts, on)
     touched = _forget_what_is_gone(facts, since)
-    known = {(row.rule_id, row.occurrence): row for row in LegalDeadline.objects.all()}
+    known = {(row.rule_id, row.occurrence): row for row in LegalDeadline.objects.order_by("pk")}
     wanted = {(each.rule.id, each.occurrence): each for each in _wanted(facts, since, on, known)}
     touched += _make([each for key, each in wanted.items() if key not in known], chief, by)
     unasked = [row for key, row in known.items() if key not in wanted and row.ended is None]
@@ -79,7 +79,7 @@ def _make(wanted: list[Deadline], chief: Position, by) -> int:
     rows = [_row(each, positions.get(each.rule.responsible, chief)) for each in wanted]
     made = copy_rows(LegalDeadline, rows)
     keys = {(each.rule.id, each.occurrence) for each in wanted}
-    born = LegalDeadline.objects.filter(rule_id__in={rule for rule, _occurrence in keys})
+    born = LegalDeadline.objects.filter(rule_id__in={rule for rule, _occurrence in keys}).order_by("pk")
     Event.objects.bulk_create(
         Event(item_id=row.pk, by=by, step="create", target=row.state)
         for row in born
@@ -258,7 +258,7 @@ def _forget_what_is_gone(facts: list[Fact], since: date) -> int:
     told = {fact.identity: fact.on for fact in facts}
     met = Fulfilment.objects.exclude(fact="").filter(on__gte=since).values_list("fact", "on")
     gone = {identity for identity, on in met if told.get(identity) != on}
-    for identity in gone:
+    for identity in sorted(gone):
         _forget_answer(identity)
     return len(gone)
 
