@@ -5,6 +5,7 @@ import threading
 import time
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -25,16 +26,20 @@ from styrhus.trail.models import Change
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-class OneDemonstration(LoadFileScheduling):
-    """A worker takes a file at a time, and one of them all the tours, which share a demonstration."""
+TOURS = sorted(path.name for path in Path(__file__).with_name("tours").glob("test_*.py"))
+
+
+class TwoDemonstrations(LoadFileScheduling):
+    """A worker takes a file at a time; two of them all the tours, every other file each, with a demonstration each."""
 
     def _split_scope(self, nodeid):
-        return "tours" if nodeid.startswith("tours/") else super()._split_scope(nodeid)
+        scope = super()._split_scope(nodeid)
+        return f"tours {TOURS.index(Path(scope).name) % 2}" if scope.startswith("tours/") else scope
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return OneDemonstration(config, log)
+    return TwoDemonstrations(config, log)
 
 
 def pytest_collection_modifyitems(items):

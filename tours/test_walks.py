@@ -8,6 +8,7 @@ from tours.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.tour
 
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desk", "phone"])
+LONG = pytest.mark.long
 EVERYONE = ["/", "/tiltak/", "/tiltak/?state=all&sort=title", "/varsler/", "/mine-stillinger/", "/konto/sikkerhet/"]
 STAFF = ["/tiltak/diagram/", "/organisasjon/enheter/"]
 PEOPLE = {
@@ -19,8 +20,27 @@ PEOPLE = {
 }
 
 
-@SCREENS
-@pytest.mark.parametrize("name", PEOPLE)
+# Each at the screen they are met at most in every run of the tests, at the other one in `make walks`.
+WALKS = [
+    ("ingrid.saether", DESKTOP),
+    ("siri.braten", PHONE),
+    ("bjorn.tommeras", PHONE),
+    ("astrid.hoyland", PHONE),
+    ("priya.raman", DESKTOP),
+    *(
+        pytest.param(name, screen, marks=LONG)
+        for name, screen in (
+            ("ingrid.saether", PHONE),
+            ("siri.braten", DESKTOP),
+            ("bjorn.tommeras", DESKTOP),
+            ("astrid.hoyland", DESKTOP),
+            ("priya.raman", PHONE),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "screen"), WALKS)
 def test_every_page_of_a_role_is_sound(visit, name, screen):
     visitor = visit(screen).sign_in(name)
     for path in PEOPLE[name]:

@@ -2,6 +2,7 @@
 
 import copy
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 from django.core.files.base import ContentFile
@@ -19,6 +20,7 @@ from styrhus.items.models import Attachment, FollowUp, Link, SavedView
 from styrhus.jobs.models import Job
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Position, Preparer, Unit
+from styrhus.organisation.roles import ROLES
 from styrhus.planning.models import (
     Assignment,
     Consultation,
@@ -364,7 +366,33 @@ def walk(client, role, arguments) -> dict:
     return wrong
 
 
-@pytest.mark.parametrize("role", sorted(EVERYONE))
+def likeness(role: str) -> tuple:
+    """What a role may do. The code asks for permissions, never for roles: those that may do the same are met alike."""
+    its = ROLES[role]
+    return its.within, its.own, its.needs_field and its.fields[:1]
+
+
+def test_roles_that_may_do_the_same_stand_together_in_the_table():
+    apart = {
+        (name, one, other)
+        for one, other in combinations(sorted(ROLES), 2)
+        if likeness(one) == likeness(other)
+        for name, row in ACCESS.items()
+        if (one in row.sees, one in row.opens) != (other in row.sees, other in row.opens)
+    }
+    assert apart == set()
+
+
+def walkers():
+    """One of those who may do the same walks in every run of the tests, all of them in `make walks`."""
+    met = set()
+    for role in sorted(EVERYONE):
+        alike = likeness(role) if role in ROLES else role
+        yield pytest.param(role, marks=[pytest.mark.long] if alike in met else [])
+        met.add(alike)
+
+
+@pytest.mark.parametrize("role", walkers())
 def test_each_role_opens_what_the_table_says_and_nothing_else(world, make, signed_in, arguments, role):
     municipality = world.units.municipality
     person = make.person() if role == "no position" else make.holder(role, municipality)

@@ -50,7 +50,8 @@ def deadlines(rules: Iterable[Rule], facts: Sequence[Fact], since: date, until: 
     periods = council_periods(facts)
     found = [each for rule in rules for each in _of_rule(rule, facts, periods, since, until)]
     inside = [each for each in found if since <= (each.due or each.anchor or since) <= until and _holds(each)]
-    return sorted(inside, key=lambda each: (each.due or each.anchor or since, each.rule.id, each.occurrence))
+    # On the same day of the same rule they keep the order in which the facts are told.
+    return sorted(inside, key=lambda each: (each.due or each.anchor or since, each.rule.id))
 
 
 def _holds(deadline: Deadline) -> bool:

@@ -1,17 +1,22 @@
 """The demonstration municipality as people meet it: loaded once, and only read."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
 from styrhus.delegation.models import Authorisation, Regulations, Source
 from styrhus.delegation.queries import chain_of, count_checks_not_done
+from styrhus.demo.files import FILES
+from styrhus.demo.imports import load_employee_numbers
 from styrhus.demo.loading import load
 from styrhus.demo.organisation import PASSWORD
-from styrhus.items.models import Comment, Event, FollowUp, Item, Notification, Openness
+from styrhus.demo.tests.said import everything_said, undone
+from styrhus.items.models import Attachment, Comment, Event, FollowUp, Item, Notification, Openness
 from styrhus.organisation.models import Appointment, Person, Position
 from styrhus.organisation.roles import ROLES
 from styrhus.planning.models import Measure
@@ -26,13 +31,41 @@ TODAY = date.today()
 def fjordvik(django_db_setup, django_db_blocker, tmp_path_factory):
     files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
     with django_db_blocker.unblock(), files, transaction.atomic():
+        # What a first load told; then the one that is read.
+        first = undone(lambda: load(TODAY))
         load(TODAY)
-        yield
+        yield first
         transaction.set_rollback(True)
 
 
 def person(name):
     return Person.objects.get(name=name)
+
+
+def test_two_loads_tell_the_same(fjordvik):
+    assert len(fjordvik[2]) > 70
+    assert everything_said() == fjordvik
+
+
+def told() -> str:
+    said = StringIO()
+    call_command("load_demo", stdout=said, stderr=StringIO())
+    return said.getvalue()
+
+
+def test_loading_again_changes_nothing_and_tells_the_sign_ins_again(fjordvik):
+    changes, first = Change.objects.count(), told()
+    assert told() == first
+    assert everything_said() == fjordvik
+    assert Change.objects.count() == changes
+    assert PASSWORD in first
+    assert "siri.braten@fjordvik.example" in first
+    assert Attachment.objects.count() == len(FILES)
+
+
+def test_the_employee_numbers_fit_the_people_of_fjordvik():
+    outcome = load_employee_numbers()
+    assert (outcome.changed, outcome.added, outcome.refused) == (6, 0, 0)
 
 
 def test_every_role_is_held_today():

@@ -4,69 +4,26 @@ from datetime import date
 from io import StringIO
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from styrhus.delegation.models import Authorisation
 from styrhus.delegation.queries import council
 from styrhus.demo.files import FILES, file_named
-from styrhus.demo.imports import load_employee_numbers
-from styrhus.demo.loading import load
-from styrhus.demo.organisation import PASSWORD, email_of, load_organisation
+from styrhus.demo.organisation import email_of, load_organisation
+from styrhus.demo.tests.said import undone
 from styrhus.demo.volume import fill
-from styrhus.items.models import Attachment, Comment, Event, FollowUp
 from styrhus.kit.fields import content_type_of
-from styrhus.organisation.models import Appointment, Person, Position, Unit, UnitKind
+from styrhus.organisation.models import Person, Position, Unit, UnitKind
 from styrhus.planning.models import Measure
-from styrhus.trail.models import Change
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
-
-
-def everything_said():
-    """All that a load makes, without ids."""
-    return [
-        list(Unit.objects.order_by("pk").values_list("name", "parent__name")),
-        list(Appointment.objects.order_by("pk").values_list("person__email", "position__title", "start", "end")),
-        list(Measure.objects.order_by("pk").values_list("title", "state", "due", "progress", "created", "updated")),
-        list(Event.objects.order_by("pk").values_list("item__title", "by__name", "step", "at", "note")),
-        list(Comment.objects.order_by("pk").values_list("by__name", "at", "text")),
-        list(FollowUp.objects.order_by("pk").values_list("what", "due", "done")),
-    ]
-
-
-def undone(work):
-    """What can be read after a piece of work, in a base that is then as empty as before."""
-    with transaction.atomic():
-        work()
-        found = everything_said()
-        transaction.set_rollback(True)
-    return found
 
 
 def told() -> str:
     said = StringIO()
     call_command("load_demo", stdout=said, stderr=StringIO())
     return said.getvalue()
-
-
-def test_loading_twice_changes_nothing_and_tells_the_sign_ins_again():
-    first, made, changes = told(), everything_said(), Change.objects.count()
-    assert told() == first
-    assert everything_said() == made
-    assert Change.objects.count() == changes
-    assert PASSWORD in first
-    assert "siri.braten@fjordvik.example" in first
-    assert Attachment.objects.count() == len(FILES)
-    assert all(default_storage.exists(each.stored_as) for each in Attachment.objects.all())
-
-
-def test_two_loads_tell_the_same():
-    once = undone(lambda: load(TODAY))
-    assert len(once[2]) > 70
-    assert once == undone(lambda: load(TODAY))
 
 
 def test_a_base_with_people_is_left_alone():
@@ -134,10 +91,3 @@ def test_the_authority_of_a_volume_comes_from_the_council_and_down_the_line():
 def test_every_unit_of_a_volume_has_a_leader():
     fill(60, 200, 0, today=TODAY)
     assert not Unit.objects.exclude(pk__in=Position.objects.filter(leads=True).values("unit")).exists()
-
-
-@pytest.mark.django_db
-def test_the_employee_numbers_fit_the_people_of_fjordvik():
-    load(TODAY)
-    outcome = load_employee_numbers()
-    assert (outcome.changed, outcome.added, outcome.refused) == (6, 0, 0)

@@ -172,7 +172,7 @@ def test_csv_is_what_norwegian_excel_reads(client, named):
     assert whole.startswith(b"\xef\xbb\xbf")
     assert rows[1][0] == 'Blåbærgrøt på Ærøya; med «anførsel» og "gåsetegn"'
     assert "2026-12-04" in rows[1]
-    assert len(rows[0]) == len(rows[1]) == 6
+    assert len(rows[0]) == len(rows[1])
 
 
 FORMULAS = ["=1+1", "+47 900", "-5", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "=cmd|'/c calc'!A0", "＝1+1"]
