@@ -161,7 +161,7 @@ def _examples() -> dict:
     given = Authorisation.objects.exclude(passed_on_from=None).order_by("-pk")[0]
     return {
         "unit": Unit.objects.filter(kind="operating_unit").order_by("pk")[0].pk,
-        "plan": Plan.objects.filter(type__code="municipal_plan_society").order_by("pk")[0].pk,
+        "plan": Plan.objects.order_by("pk")[0].pk,
         "measure": Measure.objects.order_by("pk")[0].pk,
         "programme": programme.pk,
         "area": PriorityArea.objects.filter(placements__plan=programme.pk).order_by("pk")[0].pk,

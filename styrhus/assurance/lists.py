@@ -49,6 +49,13 @@ class FindingFilters(filters.FilterSet):
         model = Item
         fields: list[str] = []
 
+    def narrowed(self, rows):
+        """Other rows with the same words and in the same unit, whatever their cause."""
+        for name, narrow in (("q", self.with_words), ("unit", self.in_unit)):
+            if asked := self.form.cleaned_data.get(name):
+                rows = narrow(rows, name, asked)
+        return rows
+
     def with_words(self, rows, _name, words):
         return rows.with_words(words)
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, QuerySet, Sum
 
 from styrhus.assurance.models import OwnerHealth
-from styrhus.items.keeping import CAUSES, KEPT, with_cause
+from styrhus.items.keeping import CAUSES, KEPT, found_by_cause, with_cause
 from styrhus.items.models import Item
 from styrhus.organisation.access import authority_of, units_where, within_reach
 from styrhus.organisation.models import Unit
@@ -43,14 +43,27 @@ class Health:
         return min((200 * self.kept + self.things) // (2 * self.things), 99 if self.findings else 100)
 
 
+def looked_after(person) -> QuerySet:
+    """The open things that a person may see and is to look after."""
+    return Item.objects.visible_to(person).filter(within_reach(person, SEE), ended__isnull=True)
+
+
 def answered_for(person, on: date) -> QuerySet:
-    """The open things that a person may see and is to look after, each with its `cause`."""
-    seen = Item.objects.visible_to(person).filter(within_reach(person, SEE), ended__isnull=True)
-    return with_cause(seen, on)
+    """The same, each with its `cause`."""
+    return with_cause(looked_after(person), on)
 
 
 def findings(person, on: date) -> QuerySet:
     return answered_for(person, on).exclude(cause=KEPT)
+
+
+def gravest(things: QuerySet, on: date, cause: str, most: int) -> list[int]:
+    """The keys of the first findings among open things: the gravest cause first, then by unit and deadline."""
+    keys: list[int] = []
+    for part in found_by_cause(things, on, cause):
+        if len(keys) < most:
+            keys += part.values_list("pk", flat=True)[: most - len(keys)]
+    return keys
 
 
 def to_confirm(person, on: date) -> QuerySet:

@@ -17,6 +17,8 @@ from styrhus.assurance.queries import (
     SEE,
     answered_for,
     findings,
+    gravest,
+    looked_after,
     may_see_trend,
     overview_of,
     to_confirm,
@@ -28,6 +30,7 @@ from styrhus.items.keeping import CAUSES, EXPLAINED
 from styrhus.items.lists import ItemList
 from styrhus.items.models import Item
 from styrhus.kit import charts
+from styrhus.kit.lists import COUNT_AT_MOST, FoundKeys
 from styrhus.organisation.access import require, units_where
 from styrhus.organisation.models import Appointment, Unit
 
@@ -112,9 +115,21 @@ class FindingList(ItemList):
         )
 
     def page(self, chosen):
-        """The keys first, from the index alone: the cause is worked out for every open thing of the line."""
+        """The keys first, from the index alone; in any other order the cause is worked out for all of the line."""
+        if self.sort == self.order:
+            return self._gravest_first(chosen)
         page = super().page(chosen.only("pk").select_related(None).prefetch_related(None))
         page.object_list = chosen.filter(pk__in=[row.pk for row in page.object_list])
+        return page
+
+    def _gravest_first(self, chosen):
+        """A cause at a time, and no more of them than are counted."""
+        things = self.filterset.narrowed(looked_after(self.request.user))
+        cause = self.filterset.form.cleaned_data.get("cause", "")
+        keys = gravest(things, date.today(), cause, COUNT_AT_MOST + 1)
+        page = self.page_asked_for(FoundKeys(keys, self.per_page))
+        rows = chosen.in_bulk(page.object_list)
+        page.object_list = [rows[key] for key in page.object_list if key in rows]
         return page
 
     def actions(self):

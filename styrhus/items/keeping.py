@@ -5,14 +5,14 @@ so within two of its periods. Only what people do counts: who has read what is n
 """
 
 import calendar
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
-from django.db.models import Case, DateField, Exists, F, Func, OuterRef, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
-from styrhus.organisation.models import Appointment
+from styrhus.organisation.models import Appointment, Position
 
 VACANT, NEVER, LATE, KEPT = "vacant", "never", "late", ""
 CAUSES = {
@@ -72,3 +72,28 @@ def with_cause(items: QuerySet, on: date) -> QuerySet:
 
 def _is_late(on: date):
     return LessThan(_LastDay(F("kept_at"), F("update_every")), Value(on, DateField()))
+
+
+def found_by_cause(items: QuerySet, on: date, only: str = "") -> Iterator[QuerySet]:
+    """What is not kept among open things, the gravest cause first: of one cause, or of them all.
+
+    Each part has an order that an index has, so whoever wants the first of them reads no more than that. Only the last
+    part, what was kept once, has its cause worked out for every row.
+    """
+    vacant = vacant_positions(on)
+    if only in ("", VACANT):
+        yield items.filter(responsible__in=vacant).order_by("unit_id", "due", "pk")
+    if only in ("", NEVER):
+        never = items.filter(kept_at__isnull=True, update_every__isnull=False).exclude(responsible__in=vacant)
+        yield never.order_by("unit_id", "due", "pk")
+    if only != VACANT:
+        causes = [only] if only else [NEVER, LATE]
+        once = with_cause(items.filter(kept_at__isnull=False), on).filter(cause__in=causes)
+        yield once.order_by("-cause", "unit_id", "due", "pk")
+
+
+def vacant_positions(on: date) -> list[int]:
+    """The positions that nobody holds on a date, and those that are closed."""
+    held = Appointment.objects.running(on).filter(position=OuterRef("pk"))
+    unheld, closed = (Position.objects.filter(so).order_by() for so in (~Exists(held), Q(until__lt=on)))
+    return list(unheld.values_list("pk", flat=True).union(closed.values_list("pk", flat=True)).order_by())

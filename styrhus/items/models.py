@@ -157,6 +157,13 @@ class Item(models.Model):
                 condition=Q(ended__isnull=True),
                 name="open_item_of_unit",
             ),
+            # What nobody has ever stood by: the first of them without reading what is kept.
+            models.Index(
+                fields=["unit", "due", "id"],
+                include=["responsible", "openness", "field"],
+                condition=Q(ended__isnull=True, kept_at__isnull=True, update_every__isnull=False),
+                name="never_kept_item_of_unit",
+            ),
             GinIndex(fields=["words"], name="item_words"),
             # A search shows the latest first: of a common word it reads as many as it shows, not all there are.
             models.Index(fields=["-updated", "-id"], name="item_by_latest_change"),

@@ -114,6 +114,17 @@ class CountedToALimit(Paginator):
         return min(self.count, COUNT_AT_MOST)
 
 
+class FoundKeys(CountedToALimit):
+    """Pages of keys that are found already, at most one more than is counted. Whoever shows them reads the rows."""
+
+    @cached_property
+    def count(self):
+        return len(self.object_list)
+
+    def page(self, number):
+        return Paginator.page(self, number)
+
+
 class ListPage(View):
     """Subclasses say `title`, `columns`, `filters` (a FilterSet class), `order` (a column name) and `rows()`."""
 
@@ -173,8 +184,11 @@ class ListPage(View):
         }
 
     def page(self, chosen):
+        return self.page_asked_for(CountedToALimit(chosen, self.per_page))
+
+    def page_asked_for(self, pages: Paginator):
         try:
-            return CountedToALimit(chosen, self.per_page).page(self.request.GET.get("page", 1))
+            return pages.page(self.request.GET.get("page", 1))
         except InvalidPage as error:
             raise Http404 from error
 

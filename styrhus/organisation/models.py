@@ -352,9 +352,12 @@ def _days() -> Func:
 class AppointmentQuerySet(models.QuerySet):
     def in_force(self, on: date):
         """Those that hold on a date. Nobody holds a position that is closed: it answers for nothing."""
-        open_ended = Q(end__isnull=True) | Q(end__gte=on)
         living = Q(position__until__isnull=True) | Q(position__until__gte=on)
-        return self.filter(open_ended, living, start__lte=on)
+        return self.running(on).filter(living)
+
+    def running(self, on: date):
+        """Those with the date between their own, whether the position is closed or not."""
+        return self.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
 
 
 class Appointment(models.Model):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from styrhus.assurance import queries
 from styrhus.assurance.models import OwnerHealth
@@ -205,6 +206,34 @@ def test_register_is_narrowed_by_cause_and_unit_and_exported(asked, signed_in):
     assert len(browser.get(f"{register}?cause=late").context["lines"]) == 0
     exported = b"".join(browser.get(f"{register}?format=csv&q=tak").streaming_content)
     assert "Åse Ærlig" in exported.decode("utf-8-sig")
+
+
+def test_register_has_the_same_findings_in_every_order_and_on_every_page(asked, signed_in, make):
+    """In its first order the causes are asked for one at a time."""
+    for number in range(24):
+        person = asked.people.principal if number % 2 else asked.people.harbour_master
+        make.measure(f"Tiltak {number}", asked.units.school, person.position, update_every=4)
+    long_ago = timezone.now() - timedelta(days=400)
+    Item.objects.filter(title="Tiltak 1").update(kept_at=long_ago, kept_by=asked.people.principal)
+    Item.objects.filter(title="Tiltak 3").update(kept_at=long_ago, kept_by=asked.people.teacher)
+    browser = signed_in(asked.people.director)
+
+    def shown(**query):
+        pages = [browser.get(f"{OVERVIEW}funn/", query | {"page": page}).context["page"] for page in (1, 2)]
+        return [(row.title, row.cause) for page in pages for row in page.object_list]
+
+    gravest, by_title = shown(), shown(sort="title")
+    assert len(gravest) == len(by_title) == 28
+    assert set(gravest) == set(by_title)
+    assert {("Tiltak 1", "late"), ("Tiltak 3", "never"), ("Tiltak 0", "vacant")} < set(gravest)
+    causes = [cause for _title, cause in gravest]
+    assert causes == sorted(causes, reverse=True)
+    assert [row for row in gravest if row[1] == "never"] == shown_once(browser, cause="never")
+    assert len(shown_once(browser, q="Tiltak 23", unit=asked.units.school.pk)) == 1
+
+
+def shown_once(browser, **query):
+    return [(row.title, row.cause) for row in browser.get(f"{OVERVIEW}funn/", query).context["page"].object_list]
 
 
 def test_queries_do_not_grow_with_the_findings(asked, signed_in, make, capture_queries):
