@@ -164,6 +164,12 @@ class Item(models.Model):
                 condition=Q(ended__isnull=True, kept_at__isnull=True, update_every__isnull=False),
                 name="never_kept_item_of_unit",
             ),
+            # The bare facts of thousands, and who sees them, by their keys: a plan's contents are read from this alone.
+            models.Index(
+                fields=["id"],
+                include=["kind", "ended", "responsible", "unit", "field", "openness"],
+                name="item_in_few_words",
+            ),
             GinIndex(fields=["words"], name="item_words"),
             # A search shows the latest first: of a common word it reads as many as it shows, not all there are.
             models.Index(fields=["-updated", "-id"], name="item_by_latest_change"),

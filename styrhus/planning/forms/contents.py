@@ -173,7 +173,13 @@ class AssignmentForm(ContentForm):
         return cleaned
 
 
-class FindForm(forms.Form):
+class WordsForm(forms.Form):
+    """Words to look for in the contents of a plan."""
+
+    q = forms.CharField(label=gettext_lazy("Words in the title"), required=False, max_length=200)
+
+
+class FindForm(WordsForm):
     """What to look for in the contents of a plan."""
 
     GAPS = (
@@ -181,7 +187,6 @@ class FindForm(forms.Form):
         ("act", gettext_lazy("Goals that nothing is done about")),
         ("holder", gettext_lazy("Nobody in the responsible position")),
     )
-    q = forms.CharField(label=gettext_lazy("Words in the title"), required=False, max_length=200)
     unit = UnitField(
         label=gettext_lazy("Unit and below"),
         queryset=Unit.objects.order_by("path"),

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from styrhus.items.keeping import vacant_positions
 from styrhus.items.models import Item
-from styrhus.organisation.models import Appointment, Unit
+from styrhus.organisation.models import Unit
 from styrhus.planning.models import Cornerstone, Goal, Measure, Placement, Plan, Thread
 from styrhus.planning.models.plan_types import Decider
 from styrhus.planning.queries.threads import ACTS, CONTENTS, all_below, arranged
@@ -72,14 +73,14 @@ class Contents:
             .values_list(
                 "pk",
                 "kind",
-                "ended",
+                ExpressionWrapper(Q(ended__isnull=False), BooleanField()),
                 "responsible_id",
                 "thread__part_of",
                 "placements__order",
                 "placements__fetched_from",
             )
         )
-        self.places = {row[0]: Place(row[0], row[1], row[2] is not None, *row[3:]) for row in rows}
+        self.places = {row[0]: Place(*row) for row in rows}
         self.under = arranged((place.pk, place.part_of) for place in self.places.values())
 
     @cached_property
@@ -88,21 +89,21 @@ class Contents:
 
         A goal that another plan specifies is followed there, and its own gaps are shown there.
         """
-        parts = Thread.objects.filter(part_of=OuterRef("item"))
         acts = Q(item__kind__in=ACTS)
         elsewhere = Q(item__kind=GOAL) & ~Exists(Placement.objects.filter(plan=self.plan.pk, item=OuterRef("item")))
-        here = Placement.objects.filter(plan=self.plan.pk).filter(Exists(parts.filter(acts | elsewhere)))
-        found = set(here.order_by().values_list("item_id", flat=True))
+        parts = Thread.objects.filter(acts | elsewhere, part_of=OuterRef("item")).order_by()
+        # A subquery with a limit stops at the first one; EXISTS is turned into a join of everything in every plan.
+        first = Subquery(parts.values("pk")[:1])
+        goals = Placement.objects.filter(plan=self.plan.pk, item__kind=GOAL).alias(first=first)
+        found = set(goals.filter(first__isnull=False).order_by().values_list("item_id", flat=True))
         for key in list(found):
             found.update(self.way_to(key))
         return found
 
     @cached_property
-    def held(self) -> set[int]:
-        """The positions that somebody holds today, of those that answer for something here."""
-        asked = {place.responsible for place in self.places.values() if not place.has_ended}
-        holding = Appointment.objects.in_force(date.today()).filter(position__in=asked)
-        return set(holding.order_by().values_list("position_id", flat=True))
+    def vacant(self) -> set[int]:
+        """The positions that nobody holds today."""
+        return set(vacant_positions(date.today()))
 
     def way_to(self, key: int) -> list[int]:
         """The keys above one, from the nearest up."""
@@ -117,7 +118,7 @@ class Contents:
         return place.kind == GOAL and not place.has_ended and place.pk not in self.followed
 
     def is_without_holder(self, place: Place) -> bool:
-        return not place.has_ended and place.responsible not in self.held
+        return not place.has_ended and place.responsible in self.vacant
 
     def gaps(self) -> dict[str, int]:
         places = self.places.values()
@@ -153,6 +154,26 @@ class Contents:
             wanted = wanted.filter(kind=chosen["kind"])
         fits = set(wanted.values_list("pk", flat=True))
         return [key for key in keys if key in fits]
+
+    def lines(self, lines: Iterable[tuple[int, int]], *, with_way: bool = False) -> list[dict]:
+        """What is needed to choose: the title with its place, and how much lies below that is not among them."""
+        lines = list(lines)
+        shown = {key for key, _depth in lines}
+        above = {each for key in shown for each in self.way_to(key)} if with_way else set()
+        titles = dict(self.seen.filter(pk__in=shown | above).values_list("pk", "title"))
+        kinds = {model.kind_name(): model._meta.verbose_name for model in CONTENTS}
+        return [
+            {
+                "place": self.places[key],
+                "depth": depth,
+                "title": titles[key],
+                "kind": kinds[self.places[key].kind],
+                "way": [titles[each] for each in reversed(self.way_to(key)) if each in titles] if with_way else [],
+                "below": 0 if shown.issuperset(self.under.get(key, ())) else len(all_below(self.under, key)),
+            }
+            for key, depth in lines
+            if key in titles
+        ]
 
     def rows(self, lines: Iterable[tuple[int, int]], *, with_way: bool = False) -> list[Row]:
         lines = list(lines)

@@ -297,6 +297,24 @@ def test_a_branch_is_opened_by_its_own_link_and_an_unknown_one_is_not_found(prog
     assert client.get(url, {"under": "999999"}).status_code == 404
 
 
+def test_what_is_fetched_is_found_in_its_branch_or_by_its_words(programme, signed_in):
+    client, url = signed_in(programme.people.director), reverse("planning:fetch", args=[programme.plan.pk])
+    tick = f'name="ting" value="{programme.sub.pk}"'
+    top = client.get(url).content.decode()
+    assert f'name="ting" value="{programme.goal.pk}"' in top
+    assert tick not in top
+    branch = f"?fra={programme.above.pk}&under={programme.goal.pk}"
+    assert branch.replace("&", "&amp;") in top
+    assert tick in client.get(url + branch).content.decode()
+    found = client.get(url, {"fra": programme.above.pk, "q": "tidlig"}).content.decode()
+    assert tick in found
+    assert "Barn › Trygge barn" in found
+    assert client.get(url, {"under": "999999"}).status_code == 404
+    client.post(url + branch, {"ting": programme.sub.pk})
+    assert placed(programme.plan) == ["Tidlig innsats"]
+    assert tick not in client.get(url + branch).content.decode()
+
+
 def test_what_may_not_be_seen_is_neither_in_the_tree_nor_offered_nor_suggested(programme, make, signed_in):
     a_thing(programme, plan=programme.above, part_of=programme.area, title="Hemmelig satsing", **make.exempt)
     client = signed_in(programme.people.principal)

@@ -11,12 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from styrhus.organisation.access import require
-from styrhus.planning.forms.contents import FindForm
+from styrhus.planning.forms.contents import FindForm, WordsForm
 from styrhus.planning.models import Placement, Plan
 from styrhus.planning.operations import contents as operations
 from styrhus.planning.queries.contents import PER_PAGE, TWO_LEVELS, Contents, why_closed
 from styrhus.planning.queries.fetching import sources_of, why_not_from
-from styrhus.planning.queries.threads import CONTENTS
 from styrhus.planning.views.things import additions, plan_or_404
 
 # What may be made under a thing of each kind, and at the top of a plan.
@@ -108,8 +107,9 @@ def fetch(request, pk):
         "refused": refused,
         "closed": closed,
         "reason": why_not_from(plan, source) if source else "",
-        "rows": _offered(plan, source, request.user) if source and not closed else [],
     }
+    if source and not closed and not context["reason"]:
+        context |= _offered(request, plan, source)
     return render(request, "planning/fetch.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -130,30 +130,23 @@ def _fetched(request, plan: Plan, source: Plan):
     return redirect("planning:contents", plan.pk)
 
 
-def _offered(plan: Plan, source: Plan, person) -> list[dict]:
-    """Everything in the other plan in the order of its tree, and why what cannot be ticked cannot."""
-    read = Contents(source, person)
+def _offered(request, plan: Plan, source: Plan) -> dict:
+    """The other plan a branch at a time, or what has the words; and why what cannot be ticked cannot."""
+    read = Contents(source, request.user)
+    form = WordsForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    under = None if words else _under(request, read)
+    page = _page(request, [(key, 0) for key in read.found({"q": words})] if words else read.branch(under))
     here = set(Placement.objects.filter(plan=plan.pk).values_list("item_id", flat=True))
-    lines: list[tuple[int, int]] = []
-    waiting = [(key, 0) for key in reversed(read.under.get(None, []))]
-    while waiting:
-        key, depth = waiting.pop()
-        lines.append((key, depth))
-        waiting += [(each, depth + 1) for each in reversed(read.under.get(key, ()))]
-    kinds = {model.kind_name(): model._meta.verbose_name for model in CONTENTS}
-    titles = dict(read.seen.filter(pk__in=read.places).values_list("pk", "title"))
-    return [
-        {
-            "pk": key,
-            "depth": min(depth, 4),
-            "title": titles[key],
-            "kind": kinds[read.places[key].kind],
-            "is_here": key in here,
-            "has_ended": read.places[key].has_ended,
-        }
-        for key, depth in lines
-        if key in titles
-    ]
+    return {
+        "form": form,
+        "narrowed": bool(words),
+        "opened": read.lines([(under, 0)])[0] if under else None,
+        "page": page,
+        "querystring": _without_page(request),
+        "rows": read.lines(page.object_list, with_way=bool(words)),
+        "here": here,
+    }
 
 
 def take_out(request, pk, item):

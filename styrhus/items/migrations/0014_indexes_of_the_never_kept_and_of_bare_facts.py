@@ -1,6 +1,7 @@
-"""Owner health finds the first things that nobody has ever stood by, without reading what is kept.
+"""Owner health finds the first things that nobody has ever stood by, without reading what is kept; the contents of a
+plan are read by their keys without reading the things whole.
 
-Beside a live server: the index is made without a lock on writing.
+Beside a live server: the indexes are made without a lock on writing.
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently
@@ -18,6 +19,14 @@ class Migration(migrations.Migration):
                 include=["responsible", "openness", "field"],
                 condition=models.Q(("ended__isnull", True), ("kept_at__isnull", True), ("update_every__isnull", False)),
                 name="never_kept_item_of_unit",
+            ),
+        ),
+        AddIndexConcurrently(
+            "item",
+            models.Index(
+                fields=["id"],
+                include=["kind", "ended", "responsible", "unit", "field", "openness"],
+                name="item_in_few_words",
             ),
         ),
     ]
