@@ -79,7 +79,7 @@ def page(client, url: str) -> dict:
     whole, alone = [], []
     for _ in _rounds():
         whole.append(_spent(lambda: client.get(url)))
-        alone.append(_spent(lambda: _send(statements.sent)))
+        alone.append(_spent(lambda: send(statements.sent)))
     computed, waiting = min(own for _taken, own in whole), min(taken - own for taken, own in alone)
     return {
         "queries": len(statements.sent),
@@ -96,7 +96,7 @@ def _spent(work) -> tuple[float, float]:
     return (time.perf_counter() - began) * 1000, (time.process_time() - own) * 1000
 
 
-def _send(statements) -> None:
+def send(statements) -> None:
     with connection.cursor() as cursor:
         for sql, params in statements:
             cursor.execute(sql, params)
