@@ -115,7 +115,7 @@ def in_text(asked: Question) -> RawSQL | list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_IN_TEXT} LIMIT {AT_MOST + 1}", {"stems": asked.stems})
         few = [row[0] for row in cursor.fetchall()]
-    return few if len(few) <= AT_MOST else RawSQL(_IN_TEXT % {"stems": "%s"}, [asked.stems] * 3)
+    return few if len(few) <= AT_MOST else RawSQL(_IN_TEXT % {"stems": "%s"}, [asked.stems] * 3)  # noqa: S611 - our own words
 
 
 def _read(items: QuerySet, most: int) -> list[Hit]:
