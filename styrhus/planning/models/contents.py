@@ -186,6 +186,11 @@ class Placement(models.Model):
     def __str__(self):
         return str(self.item_id)
 
+    @property
+    def is_own(self) -> bool:
+        """The plan says it itself, or has it from an earlier version of itself."""
+        return self.fetched_from is None or self.fetched_from.series == self.plan.series
+
 
 class Cornerstone(models.Model):
     """The municipality's vision, values and cross-cutting challenges, from a date; goals and measures carry them."""

@@ -42,6 +42,7 @@ def make(thing, *, by, part_of: Item | None = None, plan: Plan | None = None, co
 @transaction.atomic
 def change(thing, *, version: int, by, part_of: Item | None = None, cornerstones=None):
     """Saves what was changed. Raises Conflict, or ValidationError by field; what is bound keeps its text."""
+    _hold_plans_of(thing)
     _keep_what_is_bound(thing, part_of)
     _check_level(thing, part_of)
     saved = items.edit(thing, version=version, by=by)
@@ -52,6 +53,12 @@ def change(thing, *, version: int, by, part_of: Item | None = None, cornerstones
     if cornerstones is not None:
         carry(saved, cornerstones)
     return saved
+
+
+def _hold_plans_of(thing) -> None:
+    """Before the thing itself, as adoption does: a plan is not adopted while the text of what stands in it changes."""
+    standing = Placement.objects.filter(item=thing.pk).order_by("plan").values_list("plan", flat=True)
+    list(Item.objects.filter(pk__in=list(standing)).order_by("pk").select_for_update(no_key=True))
 
 
 def _keep_what_is_bound(thing, part_of: Item | None) -> None:

@@ -249,10 +249,13 @@ def open_plans(person):
 
 
 def binding_plan(thing) -> Plan | None:
-    """The plan adopted by the council that a thing stands in as its own, if any."""
-    own = Placement.objects.filter(item=thing.pk, fetched_from=None, plan__state=Plan.ADOPTED)
-    place = own.filter(plan__type__decided_by=Decider.COUNCIL).select_related("plan__type").first()
-    return place.plan if place else None
+    """The plan adopted by the council that a thing stands in as its own, if any; the database asks the same.
+
+    What a version has from the one before it is its own as well.
+    """
+    standing = Placement.objects.filter(item=thing.pk, plan__state=Plan.ADOPTED)
+    bound = standing.filter(plan__type__decided_by=Decider.COUNCIL).select_related("plan__type", "fetched_from")
+    return next((place.plan for place in bound if place.is_own), None)
 
 
 def bound_by_plan(thing) -> list[str]:
