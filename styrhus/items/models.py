@@ -57,8 +57,10 @@ class ItemQuerySet(models.QuerySet):
         """Both rows of each thing, held to the end of the transaction.
 
         State and version lie in the parent: who has waited for the child alone still reads the parent as it was.
+        Keys never change, so who only points to the thing need not wait: two who let plans point to each other would
+        wait for each other.
         """
-        return self.select_for_update(of=("self", "item_ptr"))
+        return self.select_for_update(of=("self", "item_ptr"), no_key=True)
 
 
 class Item(models.Model):

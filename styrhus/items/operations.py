@@ -2,13 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
@@ -31,6 +29,7 @@ from styrhus.items.models import (
     Reader,
     SavedView,
 )
+from styrhus.kit.refusals import Words, told_in_words
 from styrhus.organisation.access import authority_of, is_preparing, require
 from styrhus.organisation.models import Appointment, Person, Position
 
@@ -48,26 +47,13 @@ class ClosedMeanwhile(ValidationError):
 
 
 # What the database refuses, by its name: the field and the words.
-CLOSED = {
+CLOSED: Words = {
     "item_lies_in_a_living_unit": ("unit", gettext_lazy("This unit is closed. Choose the one that took over.")),
     "item_is_answered_for_by_a_living_position": (
         "responsible",
         gettext_lazy("This position is closed. Choose another one."),
     ),
 }
-
-
-@contextmanager
-def _in_a_living_place() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        broken = getattr(error.__cause__, "diag", None)
-        if broken is None or broken.constraint_name not in CLOSED:
-            raise
-        field, words = CLOSED[broken.constraint_name]
-        raise ClosedMeanwhile({field: words}) from error
 
 
 @transaction.atomic
@@ -79,7 +65,7 @@ def create(item, *, by):
         item.update_every = item.default_update_every
     item.note_keeper(by)
     item.full_clean(exclude=["title_key", "words"])
-    with _in_a_living_place():
+    with told_in_words(CLOSED, ClosedMeanwhile):
         item.save()
     Event.objects.create(item_id=item.pk, by=by, step="create", target=item.state)
     if item.openness == Openness.EXEMPT:
@@ -99,7 +85,7 @@ def edit(item, *, version: int, by):
     item.note_keeper(by)
     item.prepared_by = by if is_preparing(by, stored) else stored.prepared_by
     item.full_clean(exclude=["title_key", "words"])
-    with _in_a_living_place():
+    with told_in_words(CLOSED, ClosedMeanwhile):
         item.save()
     if stored.responsible_id != item.responsible_id:
         notify_responsible(item, by=by)

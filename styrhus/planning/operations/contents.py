@@ -6,13 +6,15 @@ What the council has adopted stands: neither its text nor its place changes but 
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from styrhus.items import operations as items
 from styrhus.items.models import Event, Item
+from styrhus.kit.refusals import Words, told_in_words
 from styrhus.organisation.models import Position
 from styrhus.planning.models import Cornerstone, Goal, Placement, Plan, PriorityArea, Strategy, Thread
 from styrhus.planning.models.contents import DRAFT, IN_FORCE
@@ -24,6 +26,14 @@ from styrhus.planning.queries.threads import all_below, arranged, keys_above
 BOUND_FIELDS = ("title", "description", "level")
 AIMS = tuple(model.kind_name() for model in (PriorityArea, Goal, Strategy))
 RING = "planning_thread_has_no_ring"
+# Of two who place the same thing at once.
+PLACED: Words = {
+    "thing_comes_from_one_plan": (
+        "plan",
+        gettext_lazy("It stands in a plan as its own already. Other plans fetch it from there."),
+    ),
+    "thing_stands_in_a_plan_once": ("plan", gettext_lazy("Somebody else has just put it in this plan.")),
+}
 
 
 @transaction.atomic
@@ -90,14 +100,8 @@ def _follow(thing, part_of: Item) -> None:
     """Two who close a ring at once are stopped by the database."""
     if part_of.pk == thing.pk or thing.pk in keys_above(part_of.pk):
         raise ValidationError({"part_of": _ring(part_of)})
-    try:
-        with transaction.atomic():
-            Thread.objects.update_or_create(item_id=thing.pk, defaults={"part_of_id": part_of.pk})
-    except IntegrityError as error:
-        broken = getattr(error.__cause__, "diag", None)
-        if broken is None or broken.constraint_name != RING:
-            raise
-        raise ValidationError({"part_of": _ring(part_of)}) from error
+    with told_in_words({RING: ("part_of", _ring(part_of))}):
+        Thread.objects.update_or_create(item_id=thing.pk, defaults={"part_of_id": part_of.pk})
 
 
 def _ring(part_of: Item) -> str:
@@ -123,8 +127,9 @@ def place(thing, plan: Plan, *, by) -> Placement:
     """Lets a thing stand in a plan as its own, last among what is there."""
     held = _opened(plan)
     if Placement.objects.filter(item=thing.pk, fetched_from=None).exists():
-        raise ValidationError({"plan": _("It stands in a plan as its own already. Other plans fetch it from there.")})
-    return Placement.objects.create(plan=held, item_id=thing.pk, order=_last(held) + 1, by=by)
+        raise ValidationError({"plan": PLACED["thing_comes_from_one_plan"][1]})
+    with told_in_words(PLACED):
+        return Placement.objects.create(plan=held, item_id=thing.pk, order=_last(held) + 1, by=by)
 
 
 def _last(plan: Plan) -> int:
@@ -192,13 +197,18 @@ def take_out(placement: Placement, *, by) -> int:
 
 @transaction.atomic
 def move(placement: Placement, steps: int, *, by) -> None:
-    """Moves a thing so many places down among those beside it; a negative number moves it up."""
+    """Moves a thing so many places down among those beside it; a negative number moves it up.
+
+    Raises ValidationError when somebody else has taken it out meanwhile.
+    """
     plan = _opened(placement.plan)
     rows = list(
         Placement.objects.filter(plan=plan.pk).order_by("order", "pk").values_list("item_id", "item__thread__part_of")
     )
     under = arranged(rows)
-    beside = next(keys for keys in under.values() if placement.item_id in keys)
+    beside = next((keys for keys in under.values() if placement.item_id in keys), None)
+    if beside is None:
+        raise ValidationError(_("Somebody else has taken it out of the plan meanwhile."))
     here = beside.index(placement.item_id)
     there = max(0, min(len(beside) - 1, here + steps))
     beside.insert(there, beside.pop(here))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from styrhus.items import operations as items
 from styrhus.items.models import FollowUp
 from styrhus.planning.models import EffectEvaluation, Measure
+from styrhus.planning.queries.evaluation import verdict_on
 
 UNKNOWN = EffectEvaluation.Verdict.UNKNOWN
 
@@ -42,6 +43,11 @@ def evaluate(measure: Measure, said: EffectEvaluation, *, by, again_on: date | N
     held = Measure.objects.locked().get(pk=measure.pk)
     if held.state != Measure.DONE:
         raise ValidationError(_("The effect is evaluated when the measure is done."))
+    if (before := verdict_on(held)) is not None:
+        raise ValidationError(
+            _("%(name)s has evaluated it already: “%(verdict)s”. Open the measure and read it.")
+            % {"name": before.by, "verdict": before.get_verdict_display()}
+        )
     if said.verdict == UNKNOWN and (again_on is None or again_on <= timezone.localdate()):
         raise ValidationError({"again_on": _("Choose a date to come: then it is to be evaluated again.")})
     said.measure, said.by = held, by

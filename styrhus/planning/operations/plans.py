@@ -4,19 +4,37 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from styrhus.items import operations as items
 from styrhus.items.models import Event, Openness
+from styrhus.kit.refusals import Words, told_in_words
 from styrhus.planning.models import Guideline, Plan
 from styrhus.planning.models.plan_types import Decider
 from styrhus.planning.models.plans import Scope
 from styrhus.planning.operations.contents import settle
 from styrhus.planning.operations.duties import owe_repeal, owe_to_county_governor
 from styrhus.planning.queries.plans import looks_further, overlap_in_words, reasons_against
+
+# Of two who save at once: both found nothing against it.
+TAKEN: Words = {
+    "planning_plan_has_no_ring": (
+        "follows_up",
+        gettext_lazy("Somebody has just let that plan follow up this one. Choose another one, or none."),
+    ),
+    "versions_of_a_plan_share_no_year": (
+        "first_year",
+        gettext_lazy("Another version of this plan holds in some of these years."),
+    ),
+    "planning_plan_replaces_id_key": (
+        "",
+        gettext_lazy("Somebody has just made a new version of this plan. Open the plan and go on from there."),
+    ),
+}
 
 
 def refuse(reasons: Iterable[tuple[str, str]]) -> None:
@@ -39,7 +57,8 @@ def propose(plan: Plan, *, by) -> Plan:
         _require_room_for_next(older)
         plan.replaces, plan.first_id = older, older.series
     refuse(reasons_against(plan))
-    made = items.create(plan, by=by)
+    with told_in_words(TAKEN):
+        made = items.create(plan, by=by)
     if made.replaces_id:
         _take_over_guidelines(made)
     return made
@@ -66,8 +85,18 @@ def _take_over_guidelines(plan: Plan) -> None:
 @transaction.atomic
 def edit(plan: Plan, *, version: int, by) -> Plan:
     """Saves what was changed. Raises Conflict, or ValidationError by field."""
+    _wait_for_who_moves_plans(plan)
     refuse(reasons_against(plan))
-    return items.edit(plan, version=version, by=by)
+    with told_in_words(TAKEN):
+        return items.edit(plan, version=version, by=by)
+
+
+def _wait_for_who_moves_plans(plan: Plan) -> None:
+    """Before any row is held: two who let plans follow up each other would wait for each other's."""
+    if not plan.follows_up_id or Plan.objects.filter(pk=plan.pk, follows_up=plan.follows_up_id).exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning_plan_has_no_ring'))")
 
 
 @transaction.atomic
@@ -92,7 +121,8 @@ def adopt(  # noqa: PLR0913 - one decision, told whole
     for name, value in strategy.items():
         setattr(plan, name, value)
     _make_public(plan)
-    plan.save()
+    with told_in_words(TAKEN):
+        plan.save()
     items.step(plan, adopting_step(plan), by=by, note=_by_decision(plan.decision, on, warned))
     settle(plan, by=by)
     plan.refresh_from_db()

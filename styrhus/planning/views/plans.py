@@ -173,6 +173,9 @@ class EditPlan(EditItem):
     form_class = PlanForm
     permission = "plan.edit"
 
+    def save(self, form, version: int):
+        return operations.edit(form.save(commit=False), version=version, by=self.request.user)
+
 
 def adopt_plan(request, pk):
     found = plan_or_404(request.user, pk, "replaces")
