@@ -37,3 +37,6 @@ CONSEQUENCES = {
     ("planning.measure", "finish"): ["styrhus.planning.operations.measures.promise_evaluation"],
     ("planning.measure", "reopen"): ["styrhus.planning.operations.measures.withdraw_evaluation"],
 }
+
+# Follow-ups that are not simply ticked off: functions that are given one and say the address where it is done, or "".
+DONE_ELSEWHERE = ["styrhus.planning.queries.evaluation.where_evaluated"]

@@ -324,6 +324,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("STYRHUS_MAIL_FROM")
 # -- joining lists: what the contexts offer each other
 STEP_GUARDS = "config.guards.GUARDS"
 STEP_CONSEQUENCES = "config.guards.CONSEQUENCES"
+DONE_ELSEWHERE = "config.guards.DONE_ELSEWHERE"
 RETENTION = "config.retention"
 PANELS = "config.panels.PANELS"
 BLOCKS = "config.blocks.BLOCKS"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from styrhus.items.flow import take_step
+from styrhus.items.flow import Held, take_step
 from styrhus.items.models import (
     CONFIRMED,
     Attachment,
@@ -29,6 +29,7 @@ from styrhus.items.models import (
     Reader,
     SavedView,
 )
+from styrhus.items.queries import where_done
 from styrhus.kit.refusals import Words, told_in_words
 from styrhus.organisation.access import authority_of, is_preparing, require
 from styrhus.organisation.models import Appointment, Person, Position
@@ -266,10 +267,12 @@ def hand_over(source: Position, target: Position) -> tuple[int, int]:
 
 @transaction.atomic
 def tick_off(follow_up: FollowUp, *, by, note: str = "") -> FollowUp:
-    """Marks a follow-up as done; doing it again changes nothing."""
+    """Marks a follow-up as done; doing it again changes nothing. Raises Held for what is done on a page of its own."""
     row = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
     if row.done is not None:
         return row
+    if where_done(row):
+        raise Held(_("This is done on a page of its own. Open it from the thing it is about."))
     row.done, row.done_by, row.note = timezone.now(), by, note.strip()
     row.save(update_fields=["done", "done_by", "note"])
     return row

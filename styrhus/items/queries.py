@@ -36,6 +36,18 @@ def open_follow_ups_hold(item) -> list[str]:
     ]
 
 
+@cache
+def _done_elsewhere() -> list:
+    return [import_string(name) for name in import_string(settings.DONE_ELSEWHERE)]
+
+
+def where_done(follow_up: FollowUp) -> str:
+    """The address of the page where an open follow-up is done, or "" for one that is simply ticked off."""
+    if follow_up.done is not None:
+        return ""
+    return next((address for asked in _done_elsewhere() if (address := asked(follow_up))), "")
+
+
 def answered_for_by(person):
     """Open items that the person's positions answer for, the most urgent first."""
     return (

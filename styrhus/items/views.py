@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from styrhus.items import forms, operations
 from styrhus.items.flow import Held
 from styrhus.items.models import Attachment, FollowUp, Item, Notification, SavedView
-from styrhus.items.queries import changes_of_item, in_words, names_to_mention, open_of, promised_by
+from styrhus.items.queries import changes_of_item, in_words, names_to_mention, open_of, promised_by, where_done
 from styrhus.items.time_machine import page_as_it_stood
 from styrhus.kit.lists import CountedToALimit
 from styrhus.organisation.access import authority_of, require
@@ -184,6 +184,9 @@ def tick_off(request, pk, follow_up):
     mine = promised_by(request.user).filter(pk=row.pk).exists()
     if not mine and not request.user.has_perm("item.follow_up", item):
         raise PermissionDenied
+    if address := where_done(row):
+        messages.info(request, _("“%(what)s” is done by answering this.") % {"what": row.what})
+        return HttpResponseRedirect(address)
     form = forms.TickOffForm(request.POST)
     if not form.is_valid():
         return _asked_again(request, item, form, row.what)

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from styrhus.items.flow import Held
 from styrhus.items.models import FollowUp
-from styrhus.items.operations import step
+from styrhus.items.operations import step, tick_off
 from styrhus.planning.forms.fields import KronerField, in_kroner
 from styrhus.planning.models import EffectEvaluation, Measure
 from styrhus.planning.operations.measures import evaluate
@@ -52,6 +53,37 @@ def test_a_verdict_ticks_the_duty_off(done, world, make):
     evaluate(done, said("partly"), by=world.people.principal)
     assert make.again(done).evaluation.done_by == world.people.principal
     assert done.evaluations.get().by == world.people.principal
+
+
+def test_ticking_the_duty_off_asks_for_the_verdict_instead(done, world, signed_in, make):
+    client, duty = signed_in(world.people.principal), done.evaluation
+    asked = client.post(reverse("items:tick_off", args=[done.pk, duty.pk]), {"next": "/mine-oppgaver/"})
+    assert asked.url == reverse("planning:evaluate", args=[done.pk])
+    with pytest.raises(Held):
+        tick_off(duty, by=world.people.principal)
+    assert make.again(duty).done is None
+    assert client.post(asked.url, {"verdict": "no", "evidence": "Tall", "on": TODAY.isoformat()}).status_code == 302
+    assert make.again(duty).done_by == world.people.principal
+
+
+def test_whose_duty_it_is_evaluates_without_being_allowed_to_change_the_measure(done, world, signed_in):
+    client, url = signed_in(world.people.teacher), reverse("planning:evaluate", args=[done.pk])
+    assert client.get(url).status_code == 403
+    FollowUp.objects.filter(pk=done.evaluation.pk).update(responsible=world.people.teacher.position)
+    assert client.get(url).status_code == 200
+
+
+def test_what_is_done_once_more_is_evaluated_once_more(done, world, make):
+    principal = world.people.principal
+    evaluate(done, said("no"), by=principal)
+    with pytest.raises(ValidationError, match=principal.name):
+        evaluate(done, said("yes"), by=principal)
+    step(make.again(done), "reopen", by=principal, note="Det virket ikke")
+    step(make.again(done), "finish", by=principal)
+    assert list(by_evaluation(Measure.objects.all(), AWAITED, TODAY)) == [done]
+    evaluate(make.again(done), said("yes"), by=principal)
+    assert make.again(done).evaluation.done is not None
+    assert [each.verdict for each in done.evaluations.order_by("at")] == ["no", "yes"]
 
 
 def test_what_cannot_be_said_yet_gets_a_new_day_and_stays_a_duty(done, world, make):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from styrhus.items import operations as items
 from styrhus.items.lists import ItemList
+from styrhus.items.queries import promised_by
 from styrhus.kit import charts
 from styrhus.organisation.access import require
 from styrhus.planning.forms.measures import EvaluationForm, MeasureForm, ProgressForm
@@ -100,7 +101,8 @@ def chart(request):
 def evaluate(request, pk):
     """Did it work? Asked when the measure is done; the answer is never changed, only followed by another."""
     found = thing_or_404(Measure, request.user, pk)
-    require(request.user, "measure.edit", found)
+    if not promised_by(request.user).filter(pk=found.evaluation_id).exists():
+        require(request.user, "measure.edit", found)
     form = EvaluationForm(request.POST or None, initial={"on": date.today()})
     if request.method == "POST" and form.is_valid():
         try:
