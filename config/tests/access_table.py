@@ -210,6 +210,7 @@ ACCESS = {
     "planning:fetch": of_a_thing(PLANNERS, post=422),
     "planning:take_out": of_a_thing(PLANNERS, post=302),
     "planning:move": of_a_thing(PLANNERS, get=405, post=302),
+    "planning:revise": of_a_thing(PLANNERS, post=422),
     "planning:find_things": shows(),
     "planning:give": of_a_thing(PLANNERS),
     "planning:priority_areas": reading(EVERYONE),

@@ -171,6 +171,7 @@ def arguments(world):
             "planning:fetch": {"pk": placed["plan"].pk},
             "planning:take_out": {"pk": placed["plan"].pk, "item": placed["goal"].pk},
             "planning:move": {"pk": placed["plan"].pk, "item": placed["goal"].pk},
+            "planning:revise": {"pk": placed["newer"].pk, "item": placed["goal"].pk},
             "planning:give": {"pk": placed["goal"].pk},
             **{
                 f"planning:{way}{kind}": {"pk": placed[kind].pk}
@@ -292,6 +293,8 @@ def contents_of_a_plan(world) -> dict:
         **fixed,
     )
     Placement.objects.create(plan=made["plan"], item=made["goal"])
+    fixed |= {"type": made["plan"].type, "replaces": made["plan"], "first": made["plan"], "state": Plan.flow.start}
+    made["newer"] = Plan.objects.create(kind=Plan.kind_name(), title="Neste virksomhetsplan", first_year=2028, **fixed)
     return made
 
 

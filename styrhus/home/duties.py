@@ -97,7 +97,7 @@ class Duties:
         """The items of each kind, because the index of open items begins with the kind; and the follow-ups."""
         wanted = [kind for kind in kinds() if self.asked.kind in ("", kind)]
         found: list[QuerySet] = [
-            self._narrowed(self.items.filter(kind=kind).with_words(self.asked.words)) for kind in wanted
+            self._narrowed(_asking(self.items.filter(kind=kind), kind).with_words(self.asked.words)) for kind in wanted
         ]
         if self.asked.kind in ("", FOLLOW_UPS):
             found.append(self._narrowed(_with_words(self.promises, self.asked.words)))
@@ -107,6 +107,16 @@ class Duties:
         if self.asked.when == "overdue":
             return rows.filter(due__lt=self.on)
         return rows.filter(due__lt=self.on + SOON) if self.asked.when == "soon" else rows
+
+
+def _asking(items, kind: str):
+    """Duties are what has a deadline or asks for an update: hundreds of laws that hold ask for nothing.
+
+    Most kinds ask for an update as they are made, and are not read for it.
+    """
+    if kinds()[kind].default_update_every is not None:
+        return items
+    return items.filter(Q(due__isnull=False) | Q(update_every__isnull=False))
 
 
 def _in_line(person) -> tuple[QuerySet, QuerySet]:

@@ -1,5 +1,7 @@
 """The plain pages of a kind: make a new one, change one. What goes beyond is a function in the kind's own views."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -13,6 +15,16 @@ from styrhus.items.forms import ItemForm
 from styrhus.items.models import Item
 from styrhus.items.queries import differences
 from styrhus.organisation.access import require
+
+
+def warn_of_vacancy(request, item) -> None:
+    """A position that nobody holds may answer for a thing, but never without somebody knowing."""
+    if item.responsible.holders(date.today()).exists():
+        return
+    words = _(
+        "Nobody holds the position “%(position)s” now, so nobody is told of this. Choose another one, or appoint."
+    )
+    messages.warning(request, words % {"position": item.responsible})
 
 
 class NewItem(View):
@@ -45,6 +57,7 @@ class NewItem(View):
             form.add_error(None, refused)
             return self._show(form, status=422)
         messages.success(request, _("“%(title)s” is saved.") % {"title": item.title})
+        warn_of_vacancy(request, item)
         return redirect(self.after(item))
 
     def save(self, form):
@@ -85,6 +98,8 @@ class EditItem(View):
             form.add_error(None, refused)
             return self._show(form, item, status=422)
         messages.success(request, _("The changes are saved."))
+        if "responsible" in form.changed_data:
+            warn_of_vacancy(request, item)
         return redirect(item)
 
     def save(self, form, version: int):

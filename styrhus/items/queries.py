@@ -249,17 +249,25 @@ def changes_of_item(item):
     return changes_of(tables).filter(action=Change.UPDATE, after__has_any_keys=list(shown_fields(item)))
 
 
-def in_words(changes, item) -> list[dict]:
-    """Each change with its fields before and after as people read them; names are looked up once for them all."""
+def in_words(changes, item, person) -> list[dict]:
+    """Each change with its fields before and after as people read them; names are looked up once for them all.
+
+    What the person may not see is not named.
+    """
     fields = shown_fields(item)
-    names = {name: _names(field, name, changes) for name, field in fields.items() if field.is_relation}
+    names = {name: _names(field, name, changes, person) for name, field in fields.items() if field.is_relation}
     names["state"] = {state.name: state.label for state in type(item).flow.states}
     return [{"change": change, "lines": list(_lines(change, fields, names))} for change in changes]
 
 
-def _names(field, column: str, changes) -> dict:
+def _names(field, column: str, changes, person) -> dict:
     keys = {row[column] for change in changes for row in (change.before, change.after) if row.get(column)}
-    return field.related_model._default_manager.in_bulk(keys) if keys else {}
+    if not keys:
+        return {}
+    if not issubclass(field.related_model, Item):
+        return field.related_model._default_manager.in_bulk(keys)
+    seen = field.related_model._default_manager.visible_to(person).in_bulk(keys)
+    return dict.fromkeys(keys, _("something you may not see")) | seen
 
 
 def _lines(change, fields: dict, names: dict):

@@ -127,7 +127,7 @@ def page_as_it_stood(item, day: date, person) -> dict | None:
         "stood": {
             "day": day,
             "item": item,
-            "lines": _differences(thing, item, past) + _more_or_fewer(*counted),
+            "lines": _differences(thing, item, past, person) + _more_or_fewer(*counted),
         },
     }
 
@@ -201,7 +201,7 @@ def _without_hidden_links(rows: Rows, ends: dict[int, int], past: Past) -> Rows:
     return {key: row for key, row in rows.items() if key not in hidden}
 
 
-def _differences(thing, item, past: Past) -> list[tuple]:
+def _differences(thing, item, past: Past, person) -> list[tuple]:
     """The fields that hold something else today: label, then, now."""
     fields = shown_fields(item)
     pairs = {name: (getattr(thing, field.attname), getattr(item, field.attname)) for name, field in fields.items()}
@@ -213,17 +213,17 @@ def _differences(thing, item, past: Past) -> list[tuple]:
     # The same unit under another name is a difference too.
     lines = [line for line in named if str(line[1]) != str(line[2])]
     plain = {name: pair for name, pair in differ.items() if name not in ("unit_id", "responsible_id")}
-    return lines + _in_plain_words(plain, item)
+    return lines + _in_plain_words(plain, item, person)
 
 
-def _in_plain_words(pairs: dict[str, tuple], item) -> list[tuple]:
+def _in_plain_words(pairs: dict[str, tuple], item, person) -> list[tuple]:
     if not pairs:
         return []
     change = Change(
         before={name: _plain(then) for name, (then, _now) in pairs.items()},
         after={name: _plain(now) for name, (_then, now) in pairs.items()},
     )
-    return in_words([change], item)[0]["lines"]
+    return in_words([change], item, person)[0]["lines"]
 
 
 def _more_or_fewer(then: Rows, now: Rows) -> list[tuple]:

@@ -205,7 +205,9 @@ def changes(request, pk):
     """Every field that has changed, by whom and when."""
     item = visible_or_404(request.user, pk).concrete()
     page = Paginator(changes_of_item(item), 50).get_page(request.GET.get("page"))
-    return render(request, "items/changes.html", {"item": item, "page": page, "rows": in_words(page, item)})
+    return render(
+        request, "items/changes.html", {"item": item, "page": page, "rows": in_words(page, item, request.user)}
+    )
 
 
 def answered_for(request, pk):

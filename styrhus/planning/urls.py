@@ -11,6 +11,7 @@ from styrhus.planning.views import (
     plans,
     strategy,
     things,
+    versions,
 )
 
 app_name = "planning"
@@ -19,6 +20,7 @@ CONTENTS = [
     path("planer/<int:pk>/innhold/hent/", contents.fetch, name="fetch"),
     path("planer/<int:pk>/innhold/<int:item>/ta-ut/", contents.take_out, name="take_out"),
     path("planer/<int:pk>/innhold/<int:item>/flytt/", contents.move, name="move"),
+    path("planer/<int:pk>/innhold/<int:item>/endre/", versions.revise, name="revise"),
 ]
 PRIORITY_AREAS = [
     path("", things.PriorityAreaList.as_view(), name="priority_areas"),

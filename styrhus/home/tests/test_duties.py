@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.paginator import Paginator
 
+from styrhus.compliance.models import Requirement
 from styrhus.home.duties import Asked, Duties
 from styrhus.items.models import FollowUp
 
@@ -38,6 +39,16 @@ def test_items_and_follow_ups_stand_together_by_date_and_what_has_none_is_last(w
     assert listed(world.people.other_principal, kind="follow_up") == ["Ring", "Skriv"]
     assert listed(world.people.other_principal, kind="planning.measure", words="tak") == ["Nytt tak"]
     assert listed(world.people.other_principal, words="ringe") == ["Ring"]
+
+
+def test_what_neither_has_a_deadline_nor_asks_for_an_update_is_no_duty(world):
+    director = world.people.director
+    fixed = {"kind": Requirement.kind_name(), "source": "law", "state": "in_force", "unit": world.units.municipality}
+    fixed["responsible"] = director.position
+    for code, asks in (("A", {}), ("B", {"due": TODAY}), ("C", {"update_every": 12})):
+        Requirement.objects.create(title=f"Lov {code}", code=code, **fixed, **asks)
+    for whose in ("mine", "line"):
+        assert [title for title in listed(director, whose=whose) if title.startswith("Lov")] == ["Lov B", "Lov C"]
 
 
 def test_a_leader_sees_the_units_below_and_nobody_elses(world, make):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from styrhus.home import finding
 from styrhus.items.operations import comment
+from styrhus.planning.models import Assignment, Goal, Measure, Plan, PlanType, PriorityArea, Strategy
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -31,6 +32,17 @@ def test_found_by_title_text_and_comment_the_title_first(world, make):
     make.measure("Nye sykkelstativ", here, by.position)
     comment(world.things.internal.as_item, "Husk sykkelen!", by=by)
     assert titles(by, "sykkel") == ["Nye sykkelstativ", "Rydde loft", "Internkontroll"]
+
+
+@pytest.mark.parametrize("model", [Plan, PriorityArea, Goal, Strategy, Assignment, Measure])
+def test_every_kind_of_planning_is_found_by_its_title_and_by_what_it_says(world, model):
+    said = model.searched[0]
+    more = {"type": PlanType.objects.get(code="unit_plan"), "first_year": 2027} if model is Plan else {}
+    fixed = {"unit": world.units.school, "responsible": world.people.principal.position, "kind": model.kind_name()}
+    named = model.objects.create(title="Sykkelbyen", state=model.flow.start, **fixed, **more)
+    model.objects.create(title="Noe annet", state=model.flow.start, **fixed, **more, **{said: "Flere skal sykle"})
+    assert titles(world.people.teacher, "sykkelby", kind=model.kind_name()) == [named.title]
+    assert titles(world.people.teacher, "sykle", kind=model.kind_name()) == ["Noe annet"]
 
 
 def test_the_words_are_marked_in_title_and_text(world, make, signed_in):

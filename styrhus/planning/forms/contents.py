@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -240,6 +241,12 @@ class CornerstoneForm(forms.ModelForm):
         fields = ["kind", "name", "text", "since", "order"]
         widgets = {"since": DateInput, "text": forms.Textarea(attrs={"rows": 3})}
 
+    def clean_since(self):
+        since, until = self.cleaned_data["since"], self.instance.until
+        if until and since > until:
+            raise ValidationError(_("It ended %(day)s. It must have begun before that.") % {"day": date_format(until)})
+        return since
+
 
 class EndForm(forms.ModelForm):
     class Meta:
@@ -251,3 +258,9 @@ class EndForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
+
+    def clean_until(self):
+        until, since = self.cleaned_data["until"], self.instance.since
+        if until < since:
+            raise ValidationError(_("It began %(day)s. The last day cannot be before.") % {"day": date_format(since)})
+        return until

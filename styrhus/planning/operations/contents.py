@@ -16,15 +16,15 @@ from styrhus.items import operations as items
 from styrhus.items.models import Event, Item
 from styrhus.kit.refusals import Words, told_in_words
 from styrhus.organisation.models import Position
-from styrhus.planning.models import Cornerstone, Goal, Placement, Plan, PriorityArea, Strategy, Thread
+from styrhus.planning.models import Cornerstone, Goal, Placement, Plan, Thread
 from styrhus.planning.models.contents import DRAFT, IN_FORCE
 from styrhus.planning.queries.contents import binding_plan, why_closed
 from styrhus.planning.queries.fetching import why_not_from
 from styrhus.planning.queries.threads import all_below, arranged, keys_above
+from styrhus.planning.queries.versions import AIMS, replaced_in
 
 # What the council has adopted when it has adopted a goal.
 BOUND_FIELDS = ("title", "description", "level")
-AIMS = tuple(model.kind_name() for model in (PriorityArea, Goal, Strategy))
 RING = "planning_thread_has_no_ring"
 # Of two who place the same thing at once.
 PLACED: Words = {
@@ -113,7 +113,7 @@ def carry(thing, cornerstones: Iterable[Cornerstone]) -> None:
     thing.as_item.cornerstones.set(cornerstones)
 
 
-def _opened(plan: Plan) -> Plan:
+def opened(plan: Plan) -> Plan:
     """The plan, locked; raises ValidationError when nothing may be put into it or taken out."""
     held = Plan.objects.locked().select_related("type").get(pk=plan.pk)
     reason = why_closed(held)
@@ -125,7 +125,7 @@ def _opened(plan: Plan) -> Plan:
 @transaction.atomic
 def place(thing, plan: Plan, *, by) -> Placement:
     """Lets a thing stand in a plan as its own, last among what is there."""
-    held = _opened(plan)
+    held = opened(plan)
     if Placement.objects.filter(item=thing.pk, fetched_from=None).exists():
         raise ValidationError({"plan": PLACED["thing_comes_from_one_plan"][1]})
     with told_in_words(PLACED):
@@ -143,12 +143,12 @@ def fetch(plan: Plan, source: Plan, keys: Iterable[int], *, by, with_below: bool
     What stands here already, has ended, or may not be seen is left out. Raises ValidationError when the other plan
     is none to fetch from.
     """
-    held = _opened(plan)
+    held = opened(plan)
     reason = why_not_from(held, source)
     if reason:
         raise ValidationError({"source": reason})
     chosen = _chosen(source, set(keys), by, with_below)
-    here = set(Placement.objects.filter(plan=held.pk).values_list("item_id", flat=True))
+    here = {*Placement.objects.filter(plan=held.pk).values_list("item_id", flat=True), *replaced_in(held)}
     last = _last(held)
     made = Placement.objects.bulk_create(
         Placement(plan=held, item_id=key, fetched_from_id=source.pk, order=last + number, by=by)
@@ -182,7 +182,7 @@ def settle(plan: Plan, *, by) -> int:
 @transaction.atomic
 def take_out(placement: Placement, *, by) -> int:
     """Takes a thing out of a plan, and what was fetched below it. Raises ValidationError when something holds it."""
-    plan = _opened(placement.plan)
+    plan = opened(placement.plan)
     under = arranged(Placement.objects.filter(plan=plan.pk).values_list("item_id", "item__thread__part_of"))
     below = Placement.objects.filter(plan=plan.pk, item__in=all_below(under, placement.item_id))
     own = [each.item.title for each in below.filter(fetched_from=None).select_related("item")[:5]]
@@ -201,7 +201,7 @@ def move(placement: Placement, steps: int, *, by) -> None:
 
     Raises ValidationError when somebody else has taken it out meanwhile.
     """
-    plan = _opened(placement.plan)
+    plan = opened(placement.plan)
     rows = list(
         Placement.objects.filter(plan=plan.pk).order_by("order", "pk").values_list("item_id", "item__thread__part_of")
     )

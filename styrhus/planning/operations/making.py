@@ -15,7 +15,7 @@ from styrhus.organisation.models import Position
 from styrhus.planning.models import Consultation, Guideline, Judgement, Objection, Plan, ProgrammeEntry
 from styrhus.planning.models.plans import Scope
 from styrhus.planning.operations.plans import propose, refuse
-from styrhus.planning.queries.guards import before_consultation, before_programme_consultation
+from styrhus.planning.queries.guards import held_before_consultation
 
 ABOUT = Consultation.About
 
@@ -45,11 +45,9 @@ def open_consultation(consultation: Consultation, *, by, warned: Iterable[str] =
 
     Raises Held, PermissionDenied or ValidationError. `warned`: what is done in spite of a warning.
     """
-    plan = _locked(consultation.plan_id)
-    _require_under_work(plan)
-    _require_no_open_consultation(plan)
+    plan = consultation.plan = _locked(consultation.plan_id)
+    refuse(("", reason) for reason in held_before_consultation(consultation))
     of_proposal = consultation.about == ABOUT.PROPOSAL
-    refuse(("", reason) for reason in (before_consultation if of_proposal else before_programme_consultation)(plan))
     consultation.full_clean()
     consultation.save()
     note = "\n".join([_period_in_words(consultation), *warned])
@@ -60,11 +58,6 @@ def open_consultation(consultation: Consultation, *, by, warned: Iterable[str] =
     else:
         _tell(plan, "open_consultation", note, by=by)
     return consultation
-
-
-def _require_no_open_consultation(plan: Plan) -> None:
-    if plan.consultations.filter(assessment="").exists():
-        raise ValidationError(_("A consultation is open already. Close it first, with how the views were assessed."))
 
 
 def _period_in_words(consultation: Consultation) -> str:

@@ -18,6 +18,7 @@ from styrhus.planning.models.plan_types import Decider
 from styrhus.planning.models.plans import Scope
 from styrhus.planning.operations.contents import settle
 from styrhus.planning.operations.duties import owe_repeal, owe_to_county_governor
+from styrhus.planning.operations.versions import move_over
 from styrhus.planning.queries.plans import looks_further, overlap_in_words, reasons_against
 
 # Of two who save at once: both found nothing against it.
@@ -125,6 +126,7 @@ def adopt(  # noqa: PLR0913 - one decision, told whole
         plan.save()
     items.step(plan, adopting_step(plan), by=by, note=_by_decision(plan.decision, on, warned))
     settle(plan, by=by)
+    move_over(plan, by=by)
     plan.refresh_from_db()
     owe_to_county_governor(plan, by=by)
     owe_repeal(plan, by=by)

@@ -49,6 +49,7 @@ class Row:
     way: list[str] = field(default_factory=list)
     has_more: bool = False
     adds: list[dict] = field(default_factory=list)
+    revise_url: str = ""
 
     @property
     def url(self) -> str:

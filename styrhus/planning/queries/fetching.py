@@ -17,9 +17,11 @@ def why_not_from(plan: Plan, source: Plan) -> str:
             "plan": source.title,
             "state": source.get_state_display(),
         }
-    if source.pk in line_of(plan) or source.type.code == CROSS_CUTTING:
+    if source.pk in (*line_of(plan), plan.replaces_id) or source.type.code == CROSS_CUTTING:
         return ""
-    return _("“%(plan)s” is neither above this plan nor a cross-cutting plan.") % {"plan": source.title}
+    return _("“%(plan)s” is neither above this plan, nor the version before it, nor a cross-cutting plan.") % {
+        "plan": source.title
+    }
 
 
 def line_of(plan: Plan) -> list[int]:
@@ -33,8 +35,11 @@ def line_of(plan: Plan) -> list[int]:
 
 
 def sources_of(plan: Plan, person) -> list[dict]:
-    """The plans above and the cross-cutting ones that have contents: the plan, and why nothing comes from it."""
-    line = line_of(plan)
+    """The version before, the plans above and the cross-cutting ones that have contents, and why nothing comes from it.
+
+    A version begins with what the one before it said.
+    """
+    line = [plan.replaces_id, *line_of(plan)] if plan.replaces_id else line_of(plan)
     wanted = Q(pk__in=line) | Q(type__code=CROSS_CUTTING, state=Plan.ADOPTED)
     found = Plan.objects.visible_to(person).filter(wanted).exclude(pk=plan.pk).select_related("type")
     counted = found.annotate(things=Count("contents")).filter(things__gt=0).in_bulk()

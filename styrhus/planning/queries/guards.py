@@ -69,6 +69,17 @@ def before_consultation(plan: Plan) -> list[str]:
     return []
 
 
+def held_before_consultation(wanted: Consultation) -> list[str]:
+    """Why a programme or a proposal cannot be sent on consultation now: said before anybody fills in the form."""
+    plan = wanted.plan
+    if not plan.is_under_work:
+        return [_("The plan is no longer being made: its state is “%(state)s”.") % {"state": plan.get_state_display()}]
+    if plan.consultations.filter(assessment="").exists():
+        return [_("A consultation is open already. Close it first, with how the views were assessed.")]
+    of_programme = wanted.about == Consultation.About.PROGRAMME
+    return (before_programme_consultation if of_programme else before_consultation)(plan)
+
+
 def consultation_is_recorded(plan: Plan) -> list[str]:
     if any(each.about == Consultation.About.PROPOSAL and not each.is_closed for each in plan.consultations.all()):
         return []

@@ -68,6 +68,23 @@ def test_a_plan_without_programme_or_consultation_goes_straight_to_its_decision(
     assert (plan.state, plan.openness) == (Plan.FOR_DECISION, "open")
 
 
+def test_what_must_come_before_a_consultation_is_said_before_the_form_is_filled_in(plans, signed_in):
+    plan = plans.stand(plans.of("municipal_plan_society"), Plan.STARTED)
+    client = signed_in(plans.planner)
+    proposal, programme = (
+        reverse("planning:open_consultation", args=[plan.pk, about]) for about in ("forslag", "program")
+    )
+    held = client.get(proposal)
+    assert held.context["held"] == ["Fastsett planprogrammet først."]
+    assert 'name="opened"' not in held.content.decode()
+    assert client.get(programme).context["held"] == []
+    consult(plan, plans.planner, PROGRAMME, ago=10, closed=False)
+    assert "åpen" in client.get(programme).context["held"][0]
+    refused = client.post(proposal, {"opened": TODAY.isoformat(), "closes": TODAY.isoformat(), "asked": "Naboene"})
+    assert refused.status_code == 422
+    assert "Naboene" in refused.content.decode()
+
+
 def test_a_shorter_consultation_than_the_law_says_is_never_sent_silently(plans, signed_in):
     plan = plans.stand(plans.of("zoning_plan"), Plan.STARTED)
     client, url = signed_in(plans.planner), reverse("planning:open_consultation", args=[plan.pk, "forslag"])

@@ -272,6 +272,18 @@ def test_a_plan_that_may_not_be_seen_is_told_of_nowhere(plans, signed_in, world,
         assert client.get(reverse(f"planning:{name}", args=[hidden.pk])).status_code == 404
 
 
+def test_every_change_names_no_plan_that_the_reader_may_not_see(plans, signed_in, world, make):
+    above, plan = plans.adopted(title="Hemmelig plan"), plans.of("unit_plan")
+    Plan.objects.filter(pk=plan.pk).update(follows_up=above)
+    changes = reverse("items:changes", args=[plan.pk])
+    client = signed_in(world.people.principal)
+    assert "Hemmelig plan" in client.get(changes).content.decode()
+    Plan.objects.filter(pk=above.pk).update(**make.exempt)
+    shown = client.get(changes).content.decode()
+    assert "Hemmelig" not in shown
+    assert "noe du ikke kan se" in shown
+
+
 def test_the_pages_of_plans_take_few_queries_however_many_plans_there_are(plans, signed_in, capture_queries):
     top = plans.adopted("municipal_plan_society")
     client = signed_in(plans.planner)

@@ -16,6 +16,7 @@ from styrhus.planning.models import Placement, Plan
 from styrhus.planning.operations import contents as operations
 from styrhus.planning.queries.contents import PER_PAGE, TWO_LEVELS, Contents, why_closed
 from styrhus.planning.queries.fetching import sources_of, why_not_from
+from styrhus.planning.queries.versions import AIMS, replaced_in
 from styrhus.planning.views.things import additions, plan_or_404
 
 # What may be made under a thing of each kind, and at the top of a plan.
@@ -45,6 +46,7 @@ def contents(request, pk):
     for row in rows:
         # What stands in a plan of the council is specified from outside: the new thing follows from it.
         held = None if closed or not may_edit else plan.pk
+        row.revise_url = _revise_url(plan, row) if may_edit and not closed else ""
         row.adds = [] if row.item.ended else additions(UNDER[row.item.kind], request.user, under=row.item.pk, plan=held)
     context = {
         "plan": plan,
@@ -61,6 +63,14 @@ def contents(request, pk):
         "querystring": _without_page(request),
     }
     return render(request, "planning/contents.html", context)
+
+
+def _revise_url(plan: Plan, row) -> str:
+    """What a version has from the one before it may be said anew here."""
+    is_from_before = plan.replaces_id and row.place.fetched_from == plan.replaces_id
+    if not is_from_before or row.item.ended or row.item.kind not in AIMS:
+        return ""
+    return reverse("planning:revise", args=[plan.pk, row.item.pk])
 
 
 def _under(request, read: Contents) -> int | None:
@@ -137,7 +147,7 @@ def _offered(request, plan: Plan, source: Plan) -> dict:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     under = None if words else _under(request, read)
     page = _page(request, [(key, 0) for key in read.found({"q": words})] if words else read.branch(under))
-    here = set(Placement.objects.filter(plan=plan.pk).values_list("item_id", flat=True))
+    here = {*Placement.objects.filter(plan=plan.pk).values_list("item_id", flat=True), *replaced_in(plan)}
     return {
         "form": form,
         "narrowed": bool(words),

@@ -16,6 +16,7 @@ from styrhus.planning.forms import making as forms
 from styrhus.planning.models import Consultation, Guideline, Objection, Plan, ProgrammeEntry
 from styrhus.planning.operations import making as operations
 from styrhus.planning.pages import form_page, plan_or_404, tell_refusal
+from styrhus.planning.queries.guards import held_before_consultation
 
 ABOUT = {"program": Consultation.About.PROGRAMME, "forslag": Consultation.About.PROPOSAL}
 
@@ -54,6 +55,7 @@ def open_consultation(request, pk, about):
         title,
         plan.get_absolute_url(),
         about=plan,
+        held=held_before_consultation(wanted) if request.method == "GET" else [],
         intro=_("What is sent on consultation becomes public: everybody may read the plan."),
         save_label=_("Send on consultation"),
     )

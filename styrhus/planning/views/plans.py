@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from styrhus.items.lists import ItemList
-from styrhus.items.pages import EditItem
+from styrhus.items.pages import EditItem, warn_of_vacancy
 from styrhus.items.queries import page_of
 from styrhus.organisation.access import require
 from styrhus.organisation.queries import positions_of
@@ -164,6 +164,7 @@ def _made(request, wanted: Plan, title: str, cancel_url: str, proposed: dict):
             tell_refusal(form, refused)
         else:
             messages.success(request, _("“%(title)s” is saved.") % {"title": made.title})
+            warn_of_vacancy(request, made)
             return redirect(made)
     return form_page(request, form, title, cancel_url, facts=wanted.type, keep="new")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from styrhus.items.pages import warn_of_vacancy
 from styrhus.organisation.access import require
 from styrhus.planning.forms.making import JudgementForm, NeededPlanForm
 from styrhus.planning.models import Plan, PlanType
@@ -92,6 +93,7 @@ def needed_plan(request, pk):
         wanted = form.save(commit=False)
         if done(form, operations.find_needed, strategy, wanted, by=request.user, reason=form.cleaned_data["reason"]):
             messages.success(request, _("“%(title)s” is saved.") % {"title": wanted.title})
+            warn_of_vacancy(request, wanted)
             return redirect("planning:judgements", pk)
     back = reverse("planning:judgements", args=[pk])
     return form_page(request, form, _("A new plan is needed"), back, about=strategy)

@@ -20,6 +20,7 @@ from styrhus.planning.models import Assignment, Goal, Measure, Plan, PriorityAre
 from styrhus.planning.operations.contents import stored_parent
 from styrhus.planning.queries.contents import binding_plan, page_of_kind, standing_of
 from styrhus.planning.queries.threads import above, below, things_like
+from styrhus.planning.queries.versions import revision_of
 
 SUGGESTIONS = 12
 
@@ -47,6 +48,13 @@ class ThingPage(View):
 
     def more(self, thing) -> dict:
         return {}
+
+
+class AimPage(ThingPage):
+    """What a version of a plan may say anew."""
+
+    def more(self, thing) -> dict:
+        return revision_of(thing, self.request.user)
 
 
 def thing_or_404(model, person, pk):
@@ -223,22 +231,22 @@ def _new(person, permission: str, label, address: str) -> list[dict]:
     return [{"label": label, "url": reverse(address), "main": True, "adds": True}]
 
 
-class PriorityAreaPage(ThingPage):
+class PriorityAreaPage(AimPage):
     model, name = PriorityArea, "priority_area"
     template_name = "planning/priorityarea.html"
 
 
-class GoalPage(ThingPage):
+class GoalPage(AimPage):
     model, name = Goal, "goal"
     template_name = "planning/goal.html"
 
     def more(self, thing):
         person = self.request.user
         may_give = person.has_perm("assignment.create") or person.has_perm("measure.create")
-        return {"may_give": may_give and not thing.ended}
+        return super().more(thing) | {"may_give": may_give and not thing.ended}
 
 
-class StrategyPage(ThingPage):
+class StrategyPage(AimPage):
     model, name = Strategy, "strategy"
     template_name = "planning/strategy.html"
 
