@@ -34,7 +34,8 @@ class ThingPage(View):
 
     def get(self, request, pk):
         thing = thing_or_404(self.model, request.user, pk)
-        context = page_of(thing, request.user) | whole_of(thing, request.user) | self.more(thing)
+        context = page_of(thing, request.user) | whole_of(thing, request.user)
+        context |= self.more(thing) | self.versions(thing, context["bound"])
         context["edit_url"] = self._edit_url(thing)
         return render(request, self.template_name, context)
 
@@ -49,12 +50,15 @@ class ThingPage(View):
     def more(self, thing) -> dict:
         return {}
 
+    def versions(self, thing, bound: Plan | None) -> dict:
+        return {}
+
 
 class AimPage(ThingPage):
     """What a version of a plan may say anew."""
 
-    def more(self, thing) -> dict:
-        return revision_of(thing, self.request.user)
+    def versions(self, thing, bound: Plan | None) -> dict:
+        return revision_of(thing, self.request.user, bound)
 
 
 def thing_or_404(model, person, pk):
@@ -243,7 +247,7 @@ class GoalPage(AimPage):
     def more(self, thing):
         person = self.request.user
         may_give = person.has_perm("assignment.create") or person.has_perm("measure.create")
-        return super().more(thing) | {"may_give": may_give and not thing.ended}
+        return {"may_give": may_give and not thing.ended}
 
 
 class StrategyPage(AimPage):
