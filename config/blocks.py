@@ -13,4 +13,24 @@ BLOCKS = {
         choices="styrhus.writing.placing.items_to_place",
         draw="styrhus.writing.placing.items_drawn",
     ),
+    "planning.goal": BlockKind(
+        _("A goal with what stands under it"),
+        choices="styrhus.planning.placing.goals_to_place",
+        draw="styrhus.planning.placing.drawn",
+    ),
+    "planning.goals_of_plan": BlockKind(
+        _("The goals of a plan"),
+        choices="styrhus.planning.placing.plans_to_place",
+        draw="styrhus.planning.placing.drawn",
+    ),
+    "planning.measures": BlockKind(
+        _("The measures of a plan or a goal, as a table"),
+        choices="styrhus.planning.placing.measured_to_place",
+        draw="styrhus.planning.placing.drawn",
+    ),
+    "planning.chart": BlockKind(
+        _("Measures by status, as a chart"),
+        choices="styrhus.planning.placing.charted_to_place",
+        draw="styrhus.planning.placing.drawn",
+    ),
 }

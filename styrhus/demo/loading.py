@@ -15,6 +15,7 @@ from styrhus.demo.organisation import load_organisation
 from styrhus.demo.plans import load_plans
 from styrhus.demo.records import load_records
 from styrhus.demo.reorganisation import load_reorganisations
+from styrhus.demo.texts import load_texts
 from styrhus.demo.volume import VOLUMES, fill
 from styrhus.leadership.operations import begin_those_due
 from styrhus.organisation.models import Person, Unit
@@ -32,6 +33,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_measures(today)
     load_plans(today)
     load_contents(today)
+    load_texts(today)
     load_clock(today)
     load_authority(today)
     load_records(today)

@@ -5,6 +5,10 @@ from django.utils.translation import get_language
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "Inter, sans-serif"
+# The width of a picture in pixels.
+WIDE = 800
+# On a phone: the letters are still read when it is no wider than that.
+NARROW = 360
 # Told apart in grey print and by colour-blind readers; the legend and the table beside it carry the words.
 COLOURS = ["#0b5b66", "#f0a63c", "#276b43", "#7a4b9a", "#9a520f", "#1f5fa8"]
 
@@ -60,17 +64,21 @@ def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, ti
     }
 
 
-def svg(chart: dict, *, width: int = 800) -> str:
+def svg(chart: dict, *, width: int = WIDE) -> str:
     """The same chart as a static picture, for print and files."""
     import vl_convert  # heavy, and few requests need it
 
     return vl_convert.vegalite_to_svg(chart | {"width": width}, vl_version="6.1")
 
 
-def answer(chart: dict, form: str):
+def answer(chart: dict, form: str, *, narrow: bool = False):
     """A chart asked for by URL: its definition for the page, or the picture as a file."""
     if form != "svg":
         return JsonResponse(chart)
-    response = HttpResponse(svg(chart), content_type="image/svg+xml", headers={"Content-Language": get_language()})
+    response = HttpResponse(
+        svg(chart, width=NARROW if narrow else WIDE),
+        content_type="image/svg+xml",
+        headers={"Content-Language": get_language()},
+    )
     response["Content-Disposition"] = 'attachment; filename="diagram.svg"'
     return response

@@ -31,8 +31,9 @@ class BlockKind:
     """What can be put into a text.
 
     `choices`: dotted name of a function (item, person, words) -> list of Choice, some twenty at most.
-    `draw`: dotted name of a function (keys, person) -> {key: HTML}, one set of queries for all the keys; what the
-    person may not see is left out. `permission` is asked of who puts it in; empty means everyone who writes.
+    `draw`: dotted name of a function ({kind: keys}, person) -> {(kind, key): HTML}, one set of queries for all the
+    keys; what the person may not see is left out. Kinds that name the same function are asked together, so that they
+    share what they read. `permission` is asked of who puts it in; empty means everyone who writes.
     """
 
     label: str | Promise
@@ -64,13 +65,15 @@ def blocks_in(texts: Iterable[str]) -> dict[str, list[str]]:
 
 
 def drawn(texts: Iterable[str], person) -> list[SafeString]:
-    """Cleaned texts with their blocks drawn for a person: each kind is asked once for all the texts."""
+    """Cleaned texts with their blocks drawn for a person: who draws is asked once for all the texts."""
     texts = list(texts)
-    known = {
-        name: import_string(kinds()[name].draw)(keys, person)
-        for name, keys in blocks_in(texts).items()
-        if name in kinds()
-    }
+    asked: dict[str, dict[str, list[str]]] = {}
+    for name, keys in blocks_in(texts).items():
+        if name in kinds():
+            asked.setdefault(kinds()[name].draw, {})[name] = keys
+    known: dict[tuple[str, str], str] = {}
+    for draw, wanted in asked.items():
+        known |= import_string(draw)(wanted, person)
     return [_with_blocks(text, known) for text in texts]
 
 
@@ -81,9 +84,9 @@ def labels(text: str, person) -> list[tuple[str, str, str]]:
     return [(name, key, beginning_of(html, 120)) for (name, key), html in zip(found, shown, strict=True)]
 
 
-def _with_blocks(text: str, known: dict[str, dict[str, str]]) -> SafeString:
+def _with_blocks(text: str, known: dict[tuple[str, str], str]) -> SafeString:
     def block(found: re.Match) -> str:
-        return known.get(found[1], {}).get(found[2]) or _not_available()
+        return known.get((found[1], found[2])) or _not_available()
 
     return mark_safe(BLOCK.sub(block, text))  # noqa: S308 - cleaned when it was saved; blocks are templates of ours
 

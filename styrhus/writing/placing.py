@@ -25,7 +25,8 @@ def items_to_place(item, person, words: str) -> list[Choice]:
     ]
 
 
-def items_drawn(keys: list[str], person) -> dict[str, str]:
-    numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
-    found = Item.objects.visible_to(person).filter(pk__in=numbers).select_related("unit", "responsible")
-    return {str(item.pk): render_to_string("writing/block_item.html", {"item": item}) for item in found}
+def items_drawn(asked: dict[str, list[str]], person) -> dict[tuple[str, str], str]:
+    numbers = [int(key) for keys in asked.values() for key in keys if key.isdecimal() and len(key) < 18]
+    found = Item.objects.visible_to(person).filter(pk__in=numbers).select_related("unit", "responsible").in_bulk()
+    drawn = {pk: render_to_string("writing/block_item.html", {"item": item}) for pk, item in found.items()}
+    return {(name, str(pk)): html for name in asked for pk, html in drawn.items()}

@@ -12,6 +12,7 @@ from styrhus.kit.lists import Column
 from styrhus.planning.forms.fields import KronerField, in_kroner
 from styrhus.planning.lists.contents import ContentFilters
 from styrhus.planning.models import Measure
+from styrhus.planning.queries.branches import measures_inside
 from styrhus.planning.queries.evaluation import EVALUATED, by_evaluation
 
 PROGRESS = Column(
@@ -49,6 +50,7 @@ def origins() -> list:
 
 
 class MeasureFilters(ContentFilters):
+    under = filters.NumberFilter(label=_("Stands in or follows from (number)"), method="inside", widget=NumberInput)
     origin = filters.ChoiceFilter(label=_("Comes from"), method="from_kind", empty_label=_("All"), choices=origins)
     progress = filters.ChoiceFilter(label=_("Progress"), method="come_so_far", empty_label=_("All"), choices=STARTED)
     cost_from = KronerFilter(label=_("Cost from, in kroner"), field_name="cost", lookup_expr="gte", widget=NumberInput)
@@ -64,6 +66,13 @@ class MeasureFilters(ContentFilters):
         if self.form.cleaned_data.get("effect") and not self.form.cleaned_data.get("state"):
             self.form.cleaned_data["state"] = "all"
         return super().filter_queryset(queryset)
+
+    def inside(self, queryset, name, number):
+        """What stands in a plan or follows from a goal, however far down: nothing when that may not be seen."""
+        asked = int(number) if number == int(number) and 0 < number < 10**18 else 0
+        if not Item.objects.visible_to(self.request.user).filter(pk=asked).exists():
+            return queryset.none()
+        return measures_inside(asked, queryset)
 
     def from_kind(self, queryset, name, kind):
         if kind == NONE:

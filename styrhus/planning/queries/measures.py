@@ -3,10 +3,12 @@
 from collections import Counter
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from styrhus.items.models import Item
 from styrhus.organisation.models import Unit
 from styrhus.planning.models import Measure
+from styrhus.planning.queries.branches import Branch
 
 
 def measures_by_area(person) -> list[dict]:
@@ -25,6 +27,22 @@ def measures_by_area(person) -> list[dict]:
         for state in Measure.flow.states
         for path, name in areas.items()
         if (path, state.name) in counted
+    ]
+
+
+def measures_by_part(branch: Branch, titles: dict[int, str]) -> list[dict]:
+    """The same of what stands right under a plan or a goal: part (its title), state, count; nothing told as 0."""
+    parts = branch.measures_by_part()
+    other = _("Other measures")
+    return [
+        {
+            "area": titles.get(part, other) if part else other,
+            "state": str(state.label),
+            "count": counts.get(state.name, 0),
+        }
+        for state in Measure.flow.states
+        if any(state.name in counts for _part, counts in parts)
+        for part, counts in parts
     ]
 
 

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from styrhus.items import operations as items
 from styrhus.items.lists import ItemList
+from styrhus.items.models import Item
 from styrhus.items.queries import promised_by
 from styrhus.kit import charts
 from styrhus.organisation.access import require
@@ -16,8 +18,9 @@ from styrhus.planning.forms.measures import EvaluationForm, MeasureForm, Progres
 from styrhus.planning.lists.measures import MEASURE_COLUMNS, MeasureFilters
 from styrhus.planning.models import Measure
 from styrhus.planning.operations import measures as operations
+from styrhus.planning.queries.branches import branches
 from styrhus.planning.queries.evaluation import awaits_evaluation
-from styrhus.planning.queries.measures import measures_by_area
+from styrhus.planning.queries.measures import measures_by_area, measures_by_part
 from styrhus.planning.views.things import EditContent, NewContent, ThingPage, thing_or_404
 
 
@@ -89,13 +92,26 @@ def progress(request, pk):
 
 
 def chart(request):
-    """Measures in each area by state; as a page, as data for the page, or as a picture."""
-    rows = measures_by_area(request.user)
+    """Measures by state; as a page, as facts for the page, or as a picture. In each area, or of one plan or goal."""
+    of, rows = _charted(request.user, request.GET.get("av"))
     if request.GET.get("format") in ("json", "svg"):
-        titles = {"area": _("Area"), "state": _("Status"), "count": _("Measures")}
+        titles = {"area": _("Part") if of else _("Area"), "state": _("Status"), "count": _("Measures")}
         drawn = charts.stacked_bars(rows, category="area", series="state", value="count", titles=titles)
-        return charts.answer(drawn, request.GET["format"])
-    return render(request, "planning/chart.html", {"rows": rows})
+        return charts.answer(drawn, request.GET["format"], narrow=request.GET.get("bredde") == "smal")
+    return render(request, "planning/chart.html", {"rows": rows, "of": of})
+
+
+def _charted(person, asked: str | None) -> tuple[Item | None, list[dict]]:
+    """The plan or goal that is asked for, if any, and what is drawn of it. 404 for what may not be seen."""
+    if asked is None:
+        return None, measures_by_area(person)
+    key = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
+    branch = branches([key], person).get(key)
+    if branch is None:
+        raise Http404
+    parts = [part for part, _counts in branch.measures_by_part() if part is not None]
+    items = Item.objects.visible_to(person).in_bulk([key, *parts])
+    return items[key], measures_by_part(branch, {part: items[part].title for part in parts if part in items})
 
 
 def evaluate(request, pk):
