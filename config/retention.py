@@ -45,6 +45,7 @@ KINDS = {
             "assignment": _("Assignments"),
         }.items()
     },
+    "scorecard.indicator": Rule(_("Indicators"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "compliance.requirement": Rule(_("Requirements"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "compliance.legaldeadline": Rule(_("Legal deadlines"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
     "delegation.authorisation": Rule(_("Authorisations"), Then.KEEP, "", None, DOCUMENTATION, ARCHIVE_PURPOSE),
@@ -63,6 +64,8 @@ TABLES = {
     "organisation_preparer": _authority(_("Who prepares on behalf of a position")),
     "leadership_handover": _authority(_("Changes of leader")),
     "leadership_handovernote": _authority(_("Words at a change of leader")),
+    "scorecard_measurement": _part(_("Figures of indicators")),
+    "scorecard_target": _part(_("Target values")),
     "planning_placement": _part(_("Where a thing stands in plans")),
     "planning_effectevaluation": _part(_("Effect evaluations")),
     "items_comment": _part(_("Comments")),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "styrhus.items",
     "styrhus.writing",
     "styrhus.planning",
+    "styrhus.scorecard",
     "styrhus.compliance",
     "styrhus.reorganisation",
     "styrhus.delegation",

@@ -30,10 +30,16 @@ GIVING = frozenset({"authorisation.delegate", "authorisation.check", "authorisat
 # Who answers for a plan or a goal writes it and takes it through its states; only some adopt.
 KEEPS_PLANS = frozenset({"plan.edit", "plan.step", "goal.edit", "goal.step", "assignment.edit", "assignment.step"})
 MAKES_PLANS = KEEPS_PLANS | {"plan.create", "goal.create", "assignment.create"}
+# Who answers for an indicator keeps it; who leads a unit enters its figures and aims with it.
+KEEPS_INDICATORS = frozenset({"indicator.edit", "indicator.step"})
+MAKES_INDICATORS = KEEPS_INDICATORS | {"indicator.create", "target.set"}
+# Figures about few people are seen by the unit's own leader, and by HR.
+SEES_SMALL = frozenset({"measurement.view_small"})
 OWN_WORK = (
     frozenset({"measure.edit", "measure.step", "item.discuss", "item.follow_up", "item.classify"})
     | GIVING
     | KEEPS_PLANS
+    | KEEPS_INDICATORS
     | {"legaldeadline.step", "requirement.edit"}
 )
 # The dates that the legal clock counts from, and what the municipality must point to: kept by those near the council.
@@ -45,6 +51,8 @@ LEAD = (
     WORK
     | GIVING
     | MAKES_PLANS
+    | MAKES_INDICATORS
+    | {"measurement.enter"}
     | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 )
 # Who sits where, and what each position carries: HR's field, and those who run the system.
@@ -87,15 +95,29 @@ _ALL = [
     Role("service_director", _("Service director"), STAFF | LEAD | {"plan.adopt"}),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
     Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
-    Role("hr_chief", _("HR chief"), STAFF | LEAD | KEEPS_ORGANISATION, fields=("hr", "hse")),
+    Role("hr_chief", _("HR chief"), STAFF | LEAD | KEEPS_ORGANISATION | SEES_SMALL, fields=("hr", "hse")),
     Role("property_chief", _("Property chief"), STAFF | LEAD, fields=("property",)),
     Role("unit_manager", _("Unit manager"), STAFF | LEAD),
     Role("middle_manager", _("Middle manager"), STAFF | LEAD),
     Role("case_officer", _("Case officer"), STAFF | WORK),
     Role("employee", _("Employee"), STAFF),
-    Role("controller", _("Controller"), STAFF | WORK | {"assurance.view"}, fields=("economy",)),
-    Role("hr_adviser", _("HR adviser"), STAFF | WORK | {"item.view_exempt"}, fields=("hr", "hse")),
-    Role("planner", _("Planner"), STAFF | WORK | MAKES_PLANS | KEEPS_CLOCK | {"plan.adopt", "plan.set_up"}),
+    Role(
+        "controller",
+        _("Controller"),
+        STAFF | WORK | MAKES_INDICATORS | {"assurance.view", "measurement.enter", "measurement.load"},
+        fields=("economy",),
+    ),
+    Role(
+        "hr_adviser",
+        _("HR adviser"),
+        STAFF | WORK | SEES_SMALL | {"item.view_exempt", "measurement.enter", "measurement.load"},
+        fields=("hr", "hse"),
+    ),
+    Role(
+        "planner",
+        _("Planner"),
+        STAFF | WORK | MAKES_PLANS | MAKES_INDICATORS | KEEPS_CLOCK | {"plan.adopt", "plan.set_up", "scorecard.set_up"},
+    ),
     Role(
         "quality_manager",
         _("Quality manager"),
