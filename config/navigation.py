@@ -22,7 +22,16 @@ PHASES = (
         ),
     ),
     ("do", gettext_lazy("Do"), ()),
-    ("follow", gettext_lazy("Follow up"), ((gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),)),
+    (
+        "follow",
+        gettext_lazy("Follow up"),
+        (
+            (gettext_lazy("Scorecard"), "scorecard:scorecard", "organisation.view"),
+            (gettext_lazy("Enter figures"), "scorecard:to_enter", "measurement.enter"),
+            (gettext_lazy("Indicators"), "scorecard:indicators", ""),
+            (gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),
+        ),
+    ),
     ("improve", gettext_lazy("Improve"), ((gettext_lazy("Measures"), "planning:measures", ""),)),
     (
         "",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisasjon/", include("styrhus.organisation.urls")),
     path("", include("styrhus.leadership.urls")),
     path("", include("styrhus.planning.urls")),
+    path("", include("styrhus.scorecard.urls")),
     path("", include("styrhus.compliance.urls")),
     path("tekst/", include("styrhus.writing.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),

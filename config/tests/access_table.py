@@ -107,7 +107,24 @@ def leads_on(**fields) -> Row:
     return Row(EVERYONE, 302, 302, **fields)
 
 
+# Who makes indicators and sets target values; who enters figures, of the own units.
+AIMERS = LEADERS | {"controller", "planner"}
+ENTERERS = LEADERS | {"controller", "hr_adviser"}
+
 ACCESS = {
+    # the scorecard
+    "scorecard:scorecard": shows(READERS),
+    "scorecard:unit_scorecard": shows(READERS),
+    "scorecard:focus_area": shows(READERS),
+    "scorecard:to_enter": shows(ENTERERS),
+    "scorecard:enter": page(ENTERERS, post=302),
+    "scorecard:indicators": reading(EVERYONE),
+    "scorecard:new_indicator": page(AIMERS, post=422),
+    "scorecard:indicator": of_a_thing(READERS, post=None),
+    "scorecard:edit_indicator": of_a_thing(AIMERS, post=422),
+    "scorecard:set_target": of_a_thing(AIMERS, post=422),
+    "scorecard:remove_target": of_a_thing(AIMERS, get=405, post=302),
+    "scorecard:measured_in": of_a_thing(AIMERS, post=422),
     # the frame
     "home": shows(),
     "duties": shows(),

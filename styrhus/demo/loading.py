@@ -10,6 +10,7 @@ from styrhus.demo.assurance import load_owner_health
 from styrhus.demo.authority import load_authority
 from styrhus.demo.clock import load_clock
 from styrhus.demo.contents import load_contents
+from styrhus.demo.indicators import load_indicators
 from styrhus.demo.measures import load_measures, read_what_is_old
 from styrhus.demo.organisation import load_organisation
 from styrhus.demo.plans import load_plans
@@ -34,6 +35,7 @@ def load(today: date, volume: str | None = None, *, tell: Callable[[str], object
     load_plans(today)
     load_contents(today)
     load_texts(today)
+    load_indicators(today)
     load_clock(today)
     load_authority(today)
     load_records(today)

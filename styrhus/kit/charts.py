@@ -13,14 +13,33 @@ NARROW = 360
 COLOURS = ["#0b5b66", "#f0a63c", "#276b43", "#7a4b9a", "#9a520f", "#1f5fa8"]
 
 
-def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, titles: dict) -> dict:
-    """Lying bars, one per category, divided by series. `titles` names category, series and value for people."""
-    order = list(dict.fromkeys(row[series] for row in rows))
+def base(rows: list[dict]) -> dict:
+    """What every chart has: its rows, the width of its place, and the way we write and draw."""
     return {
         "$schema": SCHEMA,
         "data": {"values": rows},
         "width": "container",
         "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": {
+            "font": FONT,
+            "axis": {
+                "labelFontSize": 13,
+                "titleFontSize": 13,
+                "grid": False,
+                "domain": False,
+                "ticks": False,
+            },
+            "legend": {"labelFontSize": 13, "titleFontSize": 13},
+            "view": {"stroke": None},
+            "locale": {"number": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", " kr"]}},
+        },
+    }
+
+
+def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, titles: dict) -> dict:
+    """Lying bars, one per category, divided by series. `titles` names category, series and value for people."""
+    order = list(dict.fromkeys(row[series] for row in rows))
+    return base(rows) | {
         "height": {"step": 28},
         "mark": {"type": "bar", "cornerRadius": 2},
         "encoding": {
@@ -47,19 +66,6 @@ def stacked_bars(rows: list[dict], *, category: str, series: str, value: str, ti
                 "legend": {"orient": "top", "columns": 2},
             },
             "tooltip": [{"field": name, "title": titles[name]} for name in (category, series, value)],
-        },
-        "config": {
-            "font": FONT,
-            "axis": {
-                "labelFontSize": 13,
-                "titleFontSize": 13,
-                "grid": False,
-                "domain": False,
-                "ticks": False,
-            },
-            "legend": {"labelFontSize": 13, "titleFontSize": 13},
-            "view": {"stroke": None},
-            "locale": {"number": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", " kr"]}},
         },
     }
 

@@ -23,6 +23,11 @@ class Status(models.TextChoices):
     MISSING = "missing", _("The figure is missing")
     HIDDEN = "hidden", _("Too few behind the figure")
 
+    @property
+    def look(self) -> str:
+        """The shape and colour it is drawn with; what is not judged has neither."""
+        return {"met": "ok", "near": "warn", "missed": "bad"}.get(self.value, "none")
+
 
 # What is judged; the others say why nothing is.
 JUDGED = (Status.MISSED, Status.NEAR, Status.MET)

@@ -67,7 +67,8 @@ def _form(request, plan: Plan, old):
     copied = {*BOUND_FIELDS, *ITEM_FIELDS, *OPENNESS_FIELDS}
     known = {name: getattr(old, name) for name in copied if hasattr(old, name)}
     known |= {"unit": old.unit_id, "part_of": replaced_in(plan).get(parent, parent) if parent else None}
-    form = FORMS[old.kind](request.POST or None, by=request.user, permission="goal.create", initial=known)
+    sent = request.POST if request.method == "POST" else None
+    form = FORMS[old.kind](sent, by=request.user, permission="goal.create", initial=known)
     # The form of a new thing asks where it stands, and says itself what is carried: here both are known.
     del form.fields["plan"]
     form.initial["carries"] = list(old.cornerstones.values_list("pk", flat=True))

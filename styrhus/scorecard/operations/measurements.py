@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from styrhus.kit.refusals import told_in_words
 from styrhus.organisation.access import require
 from styrhus.scorecard.checks import Figure, faults, people_behind
 from styrhus.scorecard.models import Indicator, Measurement, Series
@@ -132,14 +133,8 @@ NESTED = "series_is_not_nested"
 
 
 def begin(series: Series) -> Series:
-    try:
-        with transaction.atomic():
-            series.save()
-    except IntegrityError as error:
-        broken = getattr(error.__cause__, "diag", None)
-        if broken is None or broken.constraint_name != NESTED:
-            raise
-        raise ValidationError(nested(series)) from error
+    with told_in_words({NESTED: ("", nested(series))}):
+        series.save()
     return series
 
 

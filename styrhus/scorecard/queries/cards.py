@@ -1,0 +1,112 @@
+"""What stands on a scorecard: the indicators of a unit, by focus area and goal, with trend, target and status."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from styrhus.organisation.models import Unit
+from styrhus.scorecard.models import FocusArea, Indicator, Series
+from styrhus.scorecard.periods import APART, Frequency, in_words, later, latest_ended
+from styrhus.scorecard.queries.indicators import target_in_words
+from styrhus.scorecard.queries.results import Result, aims, judged, results
+from styrhus.scorecard.status import JUDGED, Aim, Status
+
+# A card is one screen: what is more is in the register.
+ON_A_CARD = 60
+POINTS = 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator on a card: its latest result against what was aimed at that year, and the results before it."""
+
+    indicator: Indicator
+    trend: Sequence[Result]
+    aim: Aim | None
+    status: Status
+    period: str
+
+    @property
+    def target(self) -> str:
+        return target_in_words(self.aim)
+
+    @property
+    def latest(self) -> Result | None:
+        return self.trend[-1] if self.trend else None
+
+
+@dataclass
+class AreaOnCard:
+    area: FocusArea
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def counts(self) -> list[tuple[Status, int]]:
+        """How many stand how: a focus area shows the distribution, never a mean of colours."""
+        found = [line.status for line in self.lines]
+        return [(status, found.count(status)) for status in (*JUDGED, Status.MISSING) if status in found]
+
+
+def indicators_on_card(unit: Unit, person):
+    """Those measured in the unit or below it that are its own, common, or of a unit above it."""
+    measured = Series.objects.filter(indicator=OuterRef("pk"), unit__path__startswith=unit.path)
+    own = Q(unit__in=unit.path_ids())
+    common = Q(of_goal__on_scorecard__is_common=True)
+    found = Indicator.objects.visible_to(person).filter(Exists(measured), own | common, state=Indicator.IN_USE)
+    return found.select_related("focus_area", "of_goal").order_by("focus_area__order", "of_goal", "title_key", "pk")
+
+
+def reach_back(on: date, frequencies: Iterable[str]) -> date:
+    """The first day of what a trend shows."""
+    longest = max((APART[Frequency(each)] for each in frequencies), default=12)
+    return later(on, -longest * (POINTS + 1))
+
+
+def lines_of(unit: Unit, indicators: Sequence[Indicator], *, on: date, person) -> list[Line]:
+    keys = [each.pk for each in indicators]
+    since = reach_back(on, {each.frequency for each in indicators})
+    found = results([unit], keys, since=since, until=on, person=person)
+    aimed = {year: aims([unit], indicators, year) for year in _years(found.values(), on)}
+    return [_line(unit, each, found.get((unit.pk, each.pk), []), aimed, on) for each in indicators]
+
+
+def _years(trends, on: date) -> set[int]:
+    return {trend[-1].start.year for trend in trends} | {on.year}
+
+
+def _line(unit: Unit, indicator: Indicator, trend: list[Result], aimed, on: date) -> Line:
+    awaited = latest_ended(on, indicator.frequency)
+    start = trend[-1].start if trend else awaited
+    aim = aimed[start.year].get((unit.pk, indicator.pk)) if start.year in aimed else None
+    status = judged(trend[-1] if trend else None, aim)
+    return Line(indicator, trend[-POINTS:], aim, status, in_words(start, indicator.frequency))
+
+
+def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
+    """The scorecard of a unit by focus area; and whether there are more indicators than it shows."""
+    found = list(indicators_on_card(unit, person)[: ON_A_CARD + 1])
+    lines = lines_of(unit, found[:ON_A_CARD], on=on, person=person)
+    areas = {area.pk: AreaOnCard(area) for area in FocusArea.objects.of_year(on.year)}
+    for line in lines:
+        area = line.indicator.focus_area
+        if area:
+            areas.setdefault(area.pk, AreaOnCard(area)).lines.append(line)
+    return list(areas.values()), len(found) > ON_A_CARD
+
+
+def heat(area: FocusArea, above: Unit, *, on: date, person) -> tuple[list[Indicator], list[tuple[Unit, list[Line]]]]:
+    """The units right below one, each with a status for every indicator of a focus area."""
+    indicators = list(indicators_on_card(above, person).filter(focus_area=area.pk, is_key_figure=False)[:ON_A_CARD])
+    units = list(Unit.objects.filter(parent=above).living(on).order_by("path"))
+    keys = [each.pk for each in indicators]
+    since = later(on, -APART[Frequency.FOUR_YEARLY] - 12)
+    found = results(units, keys, since=since, until=on, person=person) if units and keys else {}
+    aimed = {year: aims(units, indicators, year) for year in _years(found.values(), on)}
+    rows = [(unit, [_cell(unit, each, found, aimed, on) for each in indicators]) for unit in units]
+    return indicators, rows
+
+
+def _cell(unit, indicator, found, aimed, on) -> Line:
+    return _line(unit, indicator, found.get((unit.pk, indicator.pk), []), aimed, on)

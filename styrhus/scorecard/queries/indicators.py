@@ -1,0 +1,139 @@
+"""How an indicator has gone in a unit, and how the units below compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from styrhus.organisation.models import Unit
+from styrhus.scorecard.models import Indicator, Measurement, Series, Withheld
+from styrhus.scorecard.periods import in_words, latest_ended, next_after
+from styrhus.scorecard.queries.results import Result, aims, judged, results, sees_small
+from styrhus.scorecard.status import Aim, Status
+
+YEARS_BACK = 10
+COMPARED = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """One period as it is shown beside the chart."""
+
+    period: str
+    value: Decimal | None
+    target: str
+    status: Status
+    units: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    indicator: Indicator
+    unit: Unit
+    units: Sequence[Unit]
+    trend: Sequence[Result]
+    aims: dict[int, Aim]
+    expected: int
+    is_fresh: bool
+
+    @property
+    def lines(self) -> list[Told]:
+        """The latest period first."""
+        return [self._told(each) for each in reversed(self.trend)]
+
+    def _told(self, result: Result) -> Told:
+        aim = self.aims.get(result.start.year)
+        period = in_words(result.start, self.indicator.frequency)
+        value = None if result.value is None else round(result.value, self.indicator.decimals)
+        return Told(period, value, target_in_words(aim), judged(result, aim), result.units)
+
+
+def target_in_words(aim: Aim | None) -> str:
+    if aim is None:
+        return "–"
+    ends = [aim.value] if aim.value is not None else [aim.low, aim.high]
+    return "–".join(f"{end.normalize():f}".replace(".", ",") for end in ends if end is not None)
+
+
+def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures:
+    """The results of ten years in the unit that is asked for, else in the topmost one that is measured."""
+    units = _places(indicator)
+    wanted = [unit for unit in units if asked.isdecimal() and unit.pk == int(asked[:18])]
+    unit = (wanted or units or [indicator.unit])[0]
+    since = date(on.year - YEARS_BACK, 1, 1)
+    trend = results([unit], [indicator.pk], since=since, until=on, person=person).get((unit.pk, indicator.pk), [])
+    years = {each.start.year for each in trend} | {on.year}
+    aimed = {year: aims([unit], [indicator], year).get((unit.pk, indicator.pk)) for year in _some(years)}
+    return Figures(
+        indicator,
+        unit,
+        units,
+        trend,
+        {year: aim for year, aim in aimed.items() if aim},
+        _expected(indicator, unit, on),
+        _is_fresh(indicator, trend, on),
+    )
+
+
+def _some(years: set[int]) -> list[int]:
+    return sorted(years)[-(YEARS_BACK + 1) :]
+
+
+def _places(indicator: Indicator) -> list[Unit]:
+    """The units that have figures of it, and where they are added up the units above them; from the top down."""
+    paths = list(Series.objects.filter(indicator=indicator.pk).values_list("unit__path", flat=True))
+    keys = {int(part) for path in paths for part in path.strip("/").split("/")}
+    if not indicator.is_added_up:
+        keys = {int(path.strip("/").rpartition("/")[2]) for path in paths}
+    return list(Unit.objects.filter(pk__in=keys).order_by("path"))
+
+
+def _expected(indicator: Indicator, unit: Unit, on: date) -> int:
+    series = Series.objects.living(on).filter(indicator=indicator.pk)
+    return series.filter(unit__path__startswith=unit.path).count()
+
+
+def _is_fresh(indicator: Indicator, trend: Sequence[Result], on: date) -> bool:
+    """Whether the figure that could be in by now is in."""
+    if not trend:
+        return False
+    due = next_after(trend[-1].start, indicator.frequency)
+    return due > latest_ended(on - timedelta(days=indicator.days_to_deliver), indicator.frequency)
+
+
+@dataclass(frozen=True)
+class Compared:
+    unit: Unit
+    period: str
+    value: Decimal | None
+    target: str
+    status: Status
+
+
+def units_compared(indicator: Indicator, above: Unit, person, *, on: date) -> list[Compared]:
+    """The units right below one, each with its latest result."""
+    if not indicator.is_added_up:
+        below = Unit.objects.filter(pk__in=Series.objects.filter(indicator=indicator.pk).values("unit"))
+    else:
+        below = Unit.objects.filter(parent=above)
+    units = list(below.living(on).order_by("path")[:COMPARED])
+    found = results(units, [indicator.pk], since=date(on.year - 4, 1, 1), until=on, person=person) if units else {}
+    latest = {unit: trend[-1] for (unit, _indicator), trend in found.items()}
+    aimed = {year: aims(units, [indicator], year) for year in {each.start.year for each in latest.values()}}
+    return [_compared(indicator, unit, latest[unit.pk], aimed) for unit in units if unit.pk in latest]
+
+
+def _compared(indicator: Indicator, unit: Unit, result: Result, aimed) -> Compared:
+    aim = aimed[result.start.year].get((unit.pk, indicator.pk))
+    value = None if result.value is None else round(result.value, indicator.decimals)
+    period = in_words(result.start, indicator.frequency)
+    return Compared(unit, period, value, target_in_words(aim), judged(result, aim))
+
+
+def history_of(indicator: Indicator, unit: Unit, person) -> list[Measurement]:
+    """The latest figures entered in the unit itself, corrected ones too: who wrote what, when."""
+    rows = Measurement.objects.filter(series__indicator=indicator.pk, series__unit=unit.pk).select_related("by")
+    if indicator.min_respondents and not sees_small(person, [unit]):
+        kept = Withheld.objects.filter(indicator=indicator.pk, unit=unit.pk).values("start")
+        rows = rows.exclude(start__in=kept)
+    return list(rows.order_by("-at", "-pk")[:10])
