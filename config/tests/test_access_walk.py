@@ -37,11 +37,13 @@ from styrhus.planning.models import (
 )
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
+from styrhus.scorecard.models import FocusArea, Indicator, Series, Target
 from styrhus.writing import operations as writing
 from styrhus.writing.models import Chapter, Heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
+OF_AN_INDICATOR = ("indicator", "edit_indicator", "set_target", "measured_in")
 OF_A_PLAN = (
     "plan",
     "edit_plan",
@@ -148,6 +150,7 @@ def arguments(world):
     )
     chapter, about = chapter_in(thing, principal)
     placed = contents_of_a_plan(world)
+    indicator, target = something_measured(world)
     stone = Cornerstone.objects.create(kind="value", name="Åpenhet", since=date.today())
     return lambda name: (
         {
@@ -178,6 +181,11 @@ def arguments(world):
                 for kind in ("priority_area", "goal", "strategy", "assignment")
                 for way in ("", "edit_")
             },
+            **{f"scorecard:{name}": {"pk": indicator.pk} for name in OF_AN_INDICATOR},
+            "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
+            "scorecard:unit_scorecard": {"pk": world.units.school.pk},
+            "scorecard:enter": {"pk": world.units.school.pk},
+            "scorecard:focus_area": {"pk": indicator.focus_area_id},
             "planning:edit_cornerstone": {"pk": stone.pk},
             "planning:end_cornerstone": {"pk": stone.pk},
             "delegation:new_from": {"way": "lov"},
@@ -274,6 +282,24 @@ def chapter_in(thing, by) -> tuple[Chapter, int]:
     chapter = writing.begin(thing, [Heading("Innledning")], by=by)[0]
     writing.write(chapter, writing.Draft("Innledning", "<p>Vi vil</p>"), version=1, by=by)
     return chapter, writing.remark(chapter, "Uklart", by=by).pk
+
+
+def something_measured(world) -> tuple[Indicator, Target]:
+    """An indicator that the school delivers every year, and what it aims at."""
+    indicator = Indicator.objects.create(
+        kind=Indicator.kind_name(),
+        title="Trivsel",
+        state=Indicator.IN_USE,
+        unit=world.units.school,
+        responsible=world.people.principal.position,
+        focus_area=FocusArea.objects.first(),
+        measured_in="prosent",
+        aggregation="sum",
+    )
+    year = date.today().year
+    Series.objects.create(indicator=indicator, unit=world.units.school, since=date(year - 3, 1, 1))
+    years = {"first_year": year + 1, "last_year": year + 4}
+    return indicator, Target.objects.create(indicator=indicator, unit=world.units.school, value=90, **years)
 
 
 def contents_of_a_plan(world) -> dict:

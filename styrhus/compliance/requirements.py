@@ -51,7 +51,8 @@ def _copied(rows: Iterable[dict], position: Position, by) -> int:
     codes = {row["code"] for row in new}
     born = Requirement.objects.filter(source__in={row["source"] for row in new}, code__in=codes)
     Event.objects.bulk_create(
-        Event(item_id=pk, by=by, step="create", target=Requirement.IN_FORCE) for pk in born.values_list("pk", flat=True)
+        Event(item_id=pk, by=by, step="create", target=Requirement.IN_FORCE)
+        for pk in born.order_by("pk").values_list("pk", flat=True)
     )
     return made
 
