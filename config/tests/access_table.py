@@ -116,7 +116,7 @@ ACCESS = {
     "scorecard:scorecard": shows(READERS),
     "scorecard:unit_scorecard": shows(READERS),
     "scorecard:focus_area": shows(READERS),
-    "scorecard:to_enter": shows(ENTERERS),
+    "scorecard:to_enter": Row(ENTERERS, 302, 302),
     "scorecard:enter": page(ENTERERS, post=302),
     "scorecard:indicators": reading(EVERYONE),
     "scorecard:new_indicator": page(AIMERS, post=422),

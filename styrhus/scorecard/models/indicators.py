@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -19,7 +19,7 @@ from styrhus.scorecard.models.focus import FocusArea
 from styrhus.scorecard.periods import Frequency
 from styrhus.scorecard.status import Direction
 
-NUMBER = {"max_digits": 24, "decimal_places": 6}
+NUMBER: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
 class Aggregation(models.TextChoices):

@@ -16,7 +16,6 @@ from styrhus.scorecard.checks import Figure, faults, people_behind
 from styrhus.scorecard.models import Indicator, Measurement, Series
 from styrhus.scorecard.models.measurements import ThisTransaction
 from styrhus.scorecard.operations.withholding import withhold
-from styrhus.scorecard.periods import end_of
 
 FIGURES = ("value", "numerator", "denominator", "weight", "respondents", "note", "source")
 
@@ -31,6 +30,14 @@ class Entry:
     sure: bool = False
 
 
+class Unfit(ValidationError):
+    """Some figures cannot be kept. `faults`: the place of an entry → pairs of a field and what is wrong."""
+
+    def __init__(self, faults: dict[int, list[tuple[str, str]]]):
+        super().__init__(_("Some figures cannot be kept."))
+        self.faults = faults
+
+
 class WrittenMeanwhile(ValidationError):
     """Somebody else entered the same figure meanwhile. `stands` is what they wrote."""
 
@@ -43,13 +50,12 @@ class WrittenMeanwhile(ValidationError):
 def enter(entries: Sequence[Entry], *, on: date, by) -> int:
     """Keeps figures that were written by hand, all of them or none; how many were new or corrected.
 
-    A figure that is the same as the one that stands is left alone. Raises ValidationError with the faults of each
-    entry by its place: {place: [(field, reason)]} as `params`; or WrittenMeanwhile.
+    A figure that is the same as the one that stands is left alone. Raises Unfit or WrittenMeanwhile.
     """
     held = _held(entries)
     wrong = {place: found for place, entry in enumerate(entries) if (found := list(_wrong(entry, held, on, by)))}
     if wrong:
-        raise ValidationError(_("Some figures cannot be kept."), params=wrong)
+        raise Unfit(wrong)
     changed = [entry for entry in entries if _differs(entry, held)]
     _replace([held[_key(entry)] for entry in changed if _key(entry) in held])
     Measurement.objects.bulk_create(_row(entry, by) for entry in changed)
@@ -83,9 +89,11 @@ def _wrong(entry: Entry, held, on: date, by) -> Iterable[tuple[str, str]]:
 
 
 def outside(series: Series, start: date) -> Iterable[tuple[str, str]]:
-    """Why a series takes no figure of a period: the unit was not there, or no longer measured."""
-    end = end_of(start, series.indicator.frequency)
-    if (series.unit.until and series.unit.until < start) or series.unit.since > end:
+    """Why a series takes no figure of a period: the unit was closed, or no longer measured.
+
+    Figures from before a unit was registered are its history, and welcome.
+    """
+    if series.unit.is_closed(start):
         yield "unit", _("%(unit)s was closed then.") % {"unit": series.unit.name}
     elif series.until and series.until < start:
         yield "unit", _("%(unit)s no longer delivered this figure then.") % {"unit": series.unit.name}

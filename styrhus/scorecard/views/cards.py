@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -99,8 +98,8 @@ def _kept(request, forms) -> bool:
     except measurements.WrittenMeanwhile as meanwhile:
         messages.error(request, meanwhile.messages[0])
         return False
-    except ValidationError as refused:
-        _tell(said, refused.params or {})
+    except measurements.Unfit as refused:
+        _tell(said, refused.faults)
         return False
     words = ngettext("%(n)s figure is saved.", "%(n)s figures are saved.", count)
     messages.success(request, words % {"n": count} if count else _("Nothing was changed."))
