@@ -1,11 +1,14 @@
 """Figures are entered, corrected and refused, and what was typed is still there."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from styrhus.scorecard.checks import Figure
 from styrhus.scorecard.models import Measurement, Target
+from styrhus.scorecard.operations.measurements import Entry, Unfit, enter
 from styrhus.scorecard.queries.due import due_in
 from styrhus.scorecard.tests.conftest import a_figure, a_series
 
@@ -70,14 +73,19 @@ def test_a_leap_is_asked_about_and_kept_when_it_is_meant(grid, an_indicator, sch
     assert series.measurements.standing().get(start__year=LAST_YEAR).value == 12000
 
 
-def test_a_closed_unit_and_an_imported_figure_take_nothing(world, grid, an_indicator, school):
-    imported = a_series(an_indicator("sum", is_imported=True), school)
-    asked = due_in(school, on=date.today(), person=world.people.principal)
-    assert imported not in [due.series for due in asked]
-    series = a_series(an_indicator("sum"), school)
-    since, until = date(LAST_YEAR - 9, 1, 1), date(LAST_YEAR - 1, 12, 31)
-    type(school).objects.filter(pk=school.pk).update(since=since, until=until)
-    assert grid(**{f"s{series.pk}-value": "1"}).status_code == 422
+def test_an_imported_figure_is_not_asked_for(world, an_indicator, school):
+    a_series(an_indicator("sum", is_imported=True), school)
+    assert due_in(school, on=date.today(), person=world.people.principal) == []
+
+
+def test_a_unit_that_was_closed_takes_no_figure(world, make, an_indicator, school):
+    branch = make.unit("Nedlagt avdeling", parent=school)
+    type(school).objects.filter(pk=branch.pk).update(since=date(2001, 1, 1), until=date(LAST_YEAR - 1, 12, 31))
+    branch.refresh_from_db()
+    entry = Entry(a_series(an_indicator("sum"), branch), Figure(date(LAST_YEAR, 1, 1), Decimal(1)))
+    with pytest.raises(Unfit) as refused:
+        enter([entry], on=date.today(), by=world.people.principal)
+    assert [field for field, _reason in refused.value.faults[0]] == ["unit"]
     assert not Measurement.objects.exists()
 
 
