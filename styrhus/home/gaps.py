@@ -7,7 +7,7 @@ from itertools import batched
 
 import django_filters as filters
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet, Value
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.fields import SmallIntegerField
 from django.forms import CheckboxInput
 from django.urls import reverse
@@ -23,6 +23,8 @@ from styrhus.organisation.models import Appointment, Unit
 from styrhus.planning.queries.contents import page_of_kind
 
 READ_AT_ONCE = 500
+# What the register is sorted by beside what is lacking.
+SORTED_BY = {"title": "title_key", "unit": "unit__path", "due": "due"}
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,18 @@ class Findings:
 
     def _keys(self) -> QuerySet:
         """The place of the control and the key of the item, in the order asked for."""
-        column, down = self.sort.removeprefix("-"), self.sort.startswith("-")
-        field = {"title": "title_key", "unit": "unit__path", "due": "due"}.get(column)
-        names = ["place", *([field] if field else []), "pk"]
+        field = SORTED_BY.get(self.sort.removeprefix("-"), "pk")
         first, *others = [
             each.find(self.items, self.on)
-            .annotate(place=Value(place, SmallIntegerField()))
+            .annotate(place=Value(place, SmallIntegerField()), key=F(field))
             .order_by()
-            .values_list(*names)
+            .values_list("place", "key", "pk")
             for place, each in self.wanted
         ]
         merged = first.union(*others, all=True) if others else first
-        order = [field, "place", "pk"] if field else ["place", "pk"]
-        return merged.order_by(*(f"-{name}" if down and name != "pk" else name for name in order))
+        down = "-" if self.sort.startswith("-") else ""
+        order = ("key", "place") if self.sort.removeprefix("-") in SORTED_BY else ("place", "key")
+        return merged.order_by(f"{down}{order[0]}", order[1], "pk")
 
     def _read(self, keys) -> list[Finding]:
         found = [(row[0], row[-1]) for row in keys]
@@ -90,6 +91,19 @@ class Findings:
         rows = Item.objects.filter(pk__in={pk for _place, pk in found}).select_related("unit", "responsible")
         items = rows.prefetch_related(Prefetch("responsible__appointments", held, to_attr="holders_now")).in_bulk()
         return [Finding(controls()[place], items[pk]) for place, pk in found if pk in items]
+
+
+class PagesOfFindings(Paginator):
+    object_list: Findings
+
+    @property
+    def is_more(self) -> bool:
+        """Whether one of the controls finds more than are counted."""
+        return any(self.object_list.counts[each.name] > COUNT_AT_MOST for _place, each in self.object_list.wanted)
+
+    @property
+    def shown_count(self) -> int:
+        return len(self.object_list)
 
 
 class GapFilters(filters.FilterSet):
@@ -161,11 +175,7 @@ class GapList(ListPage):
         return Findings(rows, date.today(), asked, self.sort)
 
     def page(self, chosen: Findings):
-        pages = Paginator(chosen, self.per_page)
-        page = self.page_asked_for(pages)
-        pages.is_more = any(chosen.counts[each.name] > COUNT_AT_MOST for _place, each in chosen.wanted)
-        pages.shown_count = len(chosen)
-        return page
+        return self.page_asked_for(PagesOfFindings(chosen, self.per_page))
 
     def context(self, chosen: Findings) -> dict:
         asked = chosen.asked

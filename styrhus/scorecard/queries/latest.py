@@ -16,8 +16,8 @@ from styrhus.scorecard.status import Aim, Direction, Status, status_of
 # The place is the unit that answers for the indicator, or the nearest above it that has figures below: sick leave is
 # answered for by HR and measured everywhere.
 LATEST = """
-    SELECT indicator.item_ptr_id AS key, indicator.frequency, indicator.measured_in, indicator.decimals, indicator.direction,
-        indicator.tolerance, place.path, newest.start, latest.value,
+    SELECT indicator.item_ptr_id AS key, indicator.frequency, indicator.measured_in, indicator.decimals,
+        indicator.direction, indicator.tolerance, place.path, newest.start, latest.value,
         EXISTS (
             SELECT FROM scorecard_withheld kept
             WHERE kept.indicator_id = indicator.item_ptr_id AND kept.start = newest.start AND kept.unit_id = place.id
