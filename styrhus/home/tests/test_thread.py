@@ -1,6 +1,7 @@
 """The thread is drawn both ways from any thing, as far as one may see it, and its gaps with it."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -183,7 +184,7 @@ def test_no_box_lies_on_another_and_all_words_lie_within(trees):
     for tree in trees:
         bottom = _placed(tree, 0, bottom)
     boxes = sorted((box for tree in trees for box in _flat(tree, 0)), key=lambda box: (box.column, box.top))
-    for one, other in zip(boxes, boxes[1:], strict=False):
+    for one, other in pairwise(boxes):
         assert one.column != other.column or one.top + one.height <= other.top
     assert max(box.top + box.height for box in boxes) <= bottom
     assert all(y < box.height for box in boxes if box.look == "thing" for y, _line in box.lines)
