@@ -143,7 +143,7 @@ def _box(node: Node, on: date) -> Box:
     box = Box(
         "thing",
         url,
-        " · ".join(filter(None, (capfirst(item.get_kind_display()), getattr(item, "plan_title", "")))),
+        " · ".join(filter(None, (capfirst(str(item.get_kind_display())), getattr(item, "plan_title", "")))),
         item.title,
         str(item.unit),
         state.look or "none",
