@@ -16,9 +16,12 @@ from styrhus.planning.queries.contents import page_of_kind
 from styrhus.scorecard.queries.latest import Latest
 from styrhus.scorecard.status import Status
 
-WIDTH, GAP, ROW, MARGIN = 216, 44, 12, 6
-HEIGHTS = {"thing": 122, "result": 100, "gap": 54, "more": 40}
-LETTERS, TITLE_LINES, SMALL_LETTERS = 27, 3, 33
+WIDTH, GAP, ROW, MARGIN = 184, 32, 12, 6
+# The letters of a line, and the lines of a title; the height of a line of it, and of each smaller line below.
+LETTERS, TITLE_LINES, SMALL_LETTERS = 21, 4, 26
+LINE, BELOW = 17, 19
+# So many columns are shrunk a little to fit the page; more are scrolled.
+FITS = range(5, 7)
 LOOKS = {Status.MET: "ok", Status.NEAR: "warn", Status.MISSED: "bad"}
 
 
@@ -51,7 +54,7 @@ class Box:
 
     @property
     def height(self) -> int:
-        return HEIGHTS[self.look]
+        return self.lines[-1][0] + BELOW * (bool(self.under) + bool(self.word)) + 14
 
     @property
     def middle(self) -> int:
@@ -60,12 +63,12 @@ class Box:
     @property
     def lines(self) -> list[tuple[int, str]]:
         """The title in lines, each with its height in the box."""
-        first = 20 if self.look == "more" else 40 if self.over else 24
+        first = 40 if self.over else 26
         words = wrap(self.title, LETTERS) or [""]
         shown = words[:TITLE_LINES]
         if len(words) > TITLE_LINES:
             shown[-1] = f"{shown[-1][: LETTERS - 1]}…"
-        return [(first + 17 * place + 4 * (self.look == "more"), line) for place, line in enumerate(shown)]
+        return [(first + LINE * place, line) for place, line in enumerate(shown)]
 
     @property
     def over_short(self) -> str:
@@ -78,7 +81,11 @@ class Box:
     @property
     def word_at(self) -> int:
         """How far down the state is written."""
-        return self.height - 10
+        return self.height - 11
+
+    @property
+    def under_at(self) -> int:
+        return self.lines[-1][0] + BELOW
 
     @property
     def mark_top(self) -> int:
@@ -87,11 +94,6 @@ class Box:
     @property
     def tail(self) -> str:
         return " · ".join(filter(None, (self.word, self.due)))
-
-    @property
-    def in_words(self) -> str:
-        """What a screen reader says of the link."""
-        return ". ".join(filter(None, (self.over, self.title, self.under, self.word, self.due)))
 
     @property
     def lines_onward(self) -> list[dict]:
@@ -114,6 +116,7 @@ class Picture:
     boxes: list[Box]
     width: int
     height: int
+    is_fitted: bool
 
     @property
     def start(self) -> Box:
@@ -134,7 +137,7 @@ def picture(tops: list[Node], on: date) -> Picture:
     for place, box in enumerate(boxes):
         box.ends = range(max(depths[place] - depths[place + 1], 0))
     columns = max(box.column for box in boxes) + 1
-    return Picture(boxes, 2 * MARGIN + columns * (WIDTH + GAP) - GAP, bottom)
+    return Picture(boxes, 2 * MARGIN + columns * (WIDTH + GAP) - GAP, bottom, columns in FITS)
 
 
 def _box(node: Node, on: date) -> Box:
