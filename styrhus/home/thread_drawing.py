@@ -18,7 +18,7 @@ from styrhus.scorecard.status import Status
 
 WIDTH, GAP, ROW, MARGIN = 184, 32, 12, 6
 # The letters of a line, and the lines of a title; the height of a line of it, and of each smaller line below.
-LETTERS, TITLE_LINES, SMALL_LETTERS = 21, 4, 26
+LETTERS, TITLE_LINES, SMALL_LETTERS = 21, 4, 24
 LINE, BELOW = 17, 19
 # So many columns are shrunk a little to fit the page; more are scrolled.
 FITS = range(5, 7)
