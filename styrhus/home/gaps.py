@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
+from typing import Any
 
 import django_filters as filters
 from django.core.paginator import Paginator
@@ -36,7 +37,8 @@ class Finding:
 
     @property
     def holders(self) -> str:
-        return ", ".join(held.person.name for held in self.item.responsible.holders_now)
+        position: Any = self.item.responsible
+        return ", ".join(held.person.name for held in position.holders_now)
 
 
 class Findings:
@@ -94,7 +96,7 @@ class Findings:
 
 
 class PagesOfFindings(Paginator):
-    object_list: Findings
+    object_list: Any
 
     @property
     def is_more(self) -> bool:
@@ -152,7 +154,7 @@ def thread_look(finding: Finding):
 class GapList(ListPage):
     title = _("Gaps in the red thread")
     intro = _("Where the way from goal to result is broken, and who answers for mending it.")
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("title", _("Title"), "item.title", ("title_key",), look=title_look, kind="head"),
         Column("gap", _("What is lacking"), lambda finding: str(finding.control.label), ("place",)),
         Column("kind", _("Kind"), lambda finding: str(finding.item.get_kind_display()).capitalize()),
@@ -174,7 +176,7 @@ class GapList(ListPage):
         asked = form.cleaned_data.get("gap", "") if form.is_valid() else ""
         return Findings(rows, date.today(), asked, self.sort)
 
-    def page(self, chosen: Findings):
+    def page(self, chosen: Any):
         return self.page_asked_for(PagesOfFindings(chosen, self.per_page))
 
     def context(self, chosen: Findings) -> dict:

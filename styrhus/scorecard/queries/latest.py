@@ -90,7 +90,7 @@ class Latest:
 
     @property
     def amount(self) -> str:
-        return "–" if self.value is None else f"{self._number(self.value)} {self.measured_in}"
+        return f"{self._number(self.value)} {self.measured_in}" if self.value is not None else "–"
 
     @property
     def aimed_at(self) -> str:
@@ -101,7 +101,7 @@ class Latest:
         return self._number(self.aim.value)
 
     def _number(self, value: Decimal | None) -> str:
-        return number_format(value, decimal_pos=self.decimals, force_grouping=True)
+        return "–" if value is None else number_format(value, decimal_pos=self.decimals, force_grouping=True)
 
 
 def latest(indicators: Collection[int], person) -> dict[int, Latest]:
