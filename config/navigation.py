@@ -29,6 +29,7 @@ PHASES = (
             (gettext_lazy("Scorecard"), "scorecard:scorecard", "organisation.view"),
             (gettext_lazy("Enter figures"), "scorecard:to_enter", "measurement.enter"),
             (gettext_lazy("Indicators"), "scorecard:indicators", ""),
+            (gettext_lazy("Gaps in the red thread"), "home:gaps", ""),
             (gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),
         ),
     ),

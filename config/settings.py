@@ -332,6 +332,7 @@ BLOCKS = "config.blocks.BLOCKS"
 LINKS_SHOWN = "config.panels.LINKS_SHOWN"
 FILE_KINDS = "config.loading.KINDS"
 FACTS = "config.facts.FACTS"
+CONTROLS = "config.controls.CONTROLS"
 # The tree on a date to come, and the dates on which something is planned.
 PLANNED_TREE = "styrhus.reorganisation.queries.units_as_planned"
 PLANNED_DATES = "styrhus.reorganisation.queries.planned_dates"

@@ -10,6 +10,7 @@ from styrhus.organisation import views as organisation
 urlpatterns = [
     path("", home.home, name="home"),
     path("mine-oppgaver/", home.duties, name="duties"),
+    path("rod-trad/", include("styrhus.home.urls")),
     path("sok/", home.search, name="search"),
     path("sok/forslag/", home.suggest, name="suggest"),
     path("sprak/", home.set_language, name="set_language"),

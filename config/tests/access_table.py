@@ -128,6 +128,9 @@ ACCESS = {
     # the frame
     "home": shows(),
     "duties": shows(),
+    # the thread, and where it is broken: of what one may see
+    "home:thread": of_a_thing(READERS, post=None),
+    "home:gaps": reading(EVERYONE),
     "search": shows(),
     "suggest": shows(),
     "set_language": door(405, 302),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import MONTHS, MONTHS_3
@@ -19,15 +19,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from styrhus.compliance.queries import count_findings_of
-from styrhus.home import finding, wheel
+from styrhus.home import finding, thread_drawing, wheel
 from styrhus.home.duties import FOLLOW_UPS, Asked, Duties, leads
 from styrhus.home.queries import counts_for, due_by_month, followed_by
+from styrhus.home.thread import thread_of
 from styrhus.items.queries import deadlines_of
 from styrhus.leadership.models import Handover
 from styrhus.organisation.queries import positions_of
 
 SHOWN_DEADLINES = 6
 HITS_A_PAGE = 25
+LARGEST_KEY = 2**63 - 1
 
 
 def home(request):
@@ -222,3 +224,13 @@ def set_language(request):
         request.user.language = chosen
         request.user.save(update_fields=["language"])
     return response
+
+
+def thread(request, pk):
+    """From goal to result, both ways from one thing. Not even that the thing exists is told to who may not see it."""
+    today = date.today()
+    tops = thread_of(pk, request.user, today) if pk <= LARGEST_KEY else []
+    if not tops:
+        raise Http404
+    drawn = thread_drawing.picture(tops, today)
+    return render(request, "home/thread.html", {"picture": drawn, "start": drawn.start})
