@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ class Place:
     seen: int = 0
     last_start: date | None = None
     last_amount: Decimal | None = None
-    is_begun: bool = field(default=True)
+    is_begun: bool = True
 
     def repeats(self, start: date) -> bool:
         """Whether the file has given this period before; from now on it has."""
@@ -124,19 +124,25 @@ class Places:
         found = self.series.get((indicator.pk, unit.pk))
         return found or Place(Series(indicator=indicator, unit=unit, since=start), unit.path, is_begun=False)
 
-    def is_nested(self, place: Place) -> str:
+    def why_nested(self, place: Place) -> str:
         """Why a new series would count twice; empty where it does not."""
+        return nested(place.series) if self._is_nested(place, place.series.since) else ""
+
+    def _is_nested(self, place: Place, since: date) -> bool:
         series, key = place.series, place.series.indicator_id
         if not series.indicator.is_added_up:
-            return ""
+            return False
         others = [*self.below[key, place.path], *(each for path in _upwards(place.path) for each in self.at[key, path])]
-        if any(each.until is None or each.until >= series.since for each in others):
-            return nested(series)
-        return ""
+        return any(each is not series and (each.until is None or each.until >= since) for each in others)
 
     def begin(self, place: Place) -> None:
         place.is_begun = True
         self._keep(place)
+
+    def begin_earlier(self, place: Place, start: date) -> None:
+        """A series that is not written yet begins with its earliest figure, whatever the order of the rows."""
+        if start < place.series.since and not self._is_nested(place, start):
+            place.series.since = start
 
 
 def _upwards(path: str) -> Iterable[str]:

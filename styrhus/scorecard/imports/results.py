@@ -111,7 +111,9 @@ class ResultLoader(Loader):
             return {}
         with connection.cursor() as cursor:
             cursor.execute(FOUND, [[series for series, _start in asked], [start for _series, start in asked]])
-            return {(series, start): (key, tuple(more[:7]), more[7:]) for series, start, key, *more in cursor.fetchall()}
+            return {
+                (series, start): (key, tuple(more[:7]), more[7:]) for series, start, key, *more in cursor.fetchall()
+            }
 
     def _decide(self, row: Row, found: dict) -> None:
         place, start = row.thing
@@ -143,7 +145,7 @@ class ResultLoader(Loader):
 
     def _faults(self, row: Row, place: Place, written: Figure, before: tuple | None) -> Iterable[tuple[str, str]]:
         indicator = place.series.indicator
-        if not place.is_begun and (reason := self.places.is_nested(place)):
+        if not place.is_begun and (reason := self.places.why_nested(place)):
             yield "unit", reason
             return
         yield from outside(place.series, written.start)
@@ -163,6 +165,8 @@ class ResultLoader(Loader):
     def _remember(self, place: Place, written: Figure) -> None:
         if not place.is_begun:
             self.places.begin(place)
+        elif place.series.pk is None:
+            self.places.begin_earlier(place, written.start)
         place.last_start, place.last_amount = written.start, written.amount(place.series.indicator)
 
     def _compare(self, row: Row, place: Place, written: Figure, stands: tuple | None) -> None:
@@ -238,16 +242,34 @@ RESULTS = Kind(
             text(250),
             required=True,
             help=gettext_lazy("Its code, or its title exactly."),
-            synonyms=("indicator code", "indikatorkode", "måltall", "nøkkeltall", "styringsindikator", "statistikkvariabel")
-            + ("contentscode", "metric"),
+            synonyms=(
+                "indikator",
+                "indicator code",
+                "indikatorkode",
+                "nøkkeltall",
+                "styringsindikator",
+                "statistikkvariabel",
+                "contentscode",
+                "metric",
+            ),
         ),
         Field(
             "unit",
             gettext_lazy("Unit"),
             text(40),
             help=gettext_lazy("Its code or organisation number; empty for the municipality."),
-            synonyms=("enhet", "unit code", "enhetskode", "eining", "region", "geo", "geocode", "orgnr")
-            + ("organisasjonsnummer", "organisation number"),
+            synonyms=(
+                "enhet",
+                "unit code",
+                "enhetskode",
+                "eining",
+                "region",
+                "geo",
+                "geocode",
+                "orgnr",
+                "organisasjonsnummer",
+                "organisation number",
+            ),
         ),
         Field(
             "period",
@@ -255,7 +277,20 @@ RESULTS = Kind(
             text(40),
             required=True,
             help=gettext_lazy("Such as 2026, 2026K1, 2. tertial 2026, 2026M03 or mars 2026."),
-            synonyms=("year", "år", "aar", "time", "tid", "month", "måned", "månad", "quarter", "kvartal", "tertial"),
+            synonyms=(
+                "periode",
+                "year",
+                "år",
+                "aar",
+                "time",
+                "tid",
+                "month",
+                "måned",
+                "månad",
+                "quarter",
+                "kvartal",
+                "tertial",
+            ),
         ),
         Field("value", gettext_lazy("Value"), figure, summed=True, synonyms=("verdi", "figure", "resultat", "tall")),
         Field("numerator", gettext_lazy("Numerator"), figure, summed=True, synonyms=("teller", "teljar")),
