@@ -23,21 +23,24 @@ from styrhus.scorecard.periods import parse
 SIX_PLACES = Decimal("0.000001")
 MOST_PEOPLE = 2_147_483_647
 WITHHELD_AT_ONCE = 500
-# What stood before the load: what it has replaced itself is among it, what it has written is not.
-STOOD = "figure.written_in <> {me} AND (figure.replaced_in IS NULL OR figure.replaced_in = {me})".format(
-    me="pg_current_xact_id()::text::bigint"
-)
-FOUND = f"""
+# What stood before the load is asked for the leap: what the load has replaced is among it, what it has written is not.
+FOUND = """
     SELECT asked.series, asked.start, stands.id, stands.value, stands.numerator, stands.denominator, stands.weight,
         stands.respondents, stands.note, stands.source, last.value, last.numerator, last.denominator
     FROM unnest(%s::bigint[], %s::date[]) AS asked (series, start)
     LEFT JOIN scorecard_measurement stands
         ON stands.series_id = asked.series AND stands.start = asked.start AND stands.replaced_in IS NULL
     LEFT JOIN LATERAL (
-        SELECT figure.value, figure.numerator, figure.denominator, figure.start FROM scorecard_measurement figure
-        WHERE figure.series_id = asked.series AND figure.start < asked.start AND {STOOD}
+        SELECT figure.value, figure.numerator, figure.denominator FROM scorecard_measurement figure
+        WHERE figure.series_id = asked.series AND figure.start < asked.start
+            AND figure.written_in <> pg_current_xact_id()::text::bigint
+            AND (figure.replaced_in IS NULL OR figure.replaced_in = pg_current_xact_id()::text::bigint)
         ORDER BY figure.start DESC LIMIT 1
     ) last ON true
+"""
+REPLACE = """
+    UPDATE scorecard_measurement SET replaced_at = now(), replaced_in = pg_current_xact_id()::text::bigint
+    WHERE id = ANY(%s) AND replaced_in IS NULL
 """
 COLUMNS = ("series_id", "start", *FIGURES, "by_id", "at")
 COPY = f"COPY scorecard_measurement ({', '.join(COLUMNS)}) FROM STDIN"
@@ -204,11 +207,7 @@ class ResultLoader(Loader):
         if not keys:
             return
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE scorecard_measurement SET replaced_at = now(), replaced_in = pg_current_xact_id()::text::bigint "
-                "WHERE id = ANY(%s) AND replaced_in IS NULL",
-                [keys],
-            )
+            cursor.execute(REPLACE, [keys])
 
     def finish(self):
         for some in batched(sorted(self.touched), WITHHELD_AT_ONCE):
