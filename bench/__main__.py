@@ -104,15 +104,22 @@ def main() -> None:
         print(f"Making the base “{asked.volume}” where it is not there yet", flush=True)
         base.fill(asked.volume)
         if asked.only is not None:
-            print("\n".join(pages(asked.only)))
+            print("\n".join(_only(asked.only)))
             return
         keep(asked.volume, measure())
 
 
+def _only(word: str) -> list[str]:
+    from bench.results import results
+
+    return results() if word == "results" else pages(word)
+
+
 def measure() -> list[str]:
     from bench import bulk, trees
+    from bench.results import results
 
-    parts = (pages, register, trees.questions, access, search, bulk.items, bulk.files, digest)
+    parts = (pages, register, trees.questions, access, search, bulk.items, bulk.files, results, digest)
     return [line for part in parts for line in (*_told(part), "")][:-1]
 
 

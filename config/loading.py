@@ -5,4 +5,6 @@ KINDS = [
     "styrhus.organisation.imports.positions.POSITIONS",
     "styrhus.organisation.imports.people.PEOPLE",
     "styrhus.reorganisation.imports.REORGANISATIONS",
+    "styrhus.scorecard.imports.indicators.INDICATORS",
+    "styrhus.scorecard.imports.results.RESULTS",
 ]

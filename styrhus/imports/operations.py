@@ -266,7 +266,7 @@ def take_back(of: Import, *, by) -> None:
             locked.undone, locked.undone_by, locked.undoing = timezone.now(), by, _this_transaction()
             locked.save()
     except CannotUndo as error:
-        Import.objects.filter(pk=of.pk).update(problem="\n".join(in_words(error.obstacles)))
+        Import.objects.filter(pk=of.pk).update(problem="\n".join(error.reasons or in_words(error.obstacles)))
 
 
 def _play_backwards(of: Import) -> None:

@@ -101,6 +101,9 @@ class Loader:
         """Writes the rows that are added or changed, in bulk. Called right after `decide`, in the one transaction."""
         raise NotImplementedError
 
+    def finish(self) -> None:
+        """What is worked out from all that was written. Called once, after the last `write`."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -283,6 +286,8 @@ class _Walk:
         rows = self._rows()
         for batch in [list(rows)] if self.kind.whole else map(list, batched(rows, BATCH)):
             self._take(batch)
+        if self.wanted.write and not self.is_held:
+            self.loader.finish()
 
     def _open(self, source: Source, opened: ExitStack) -> Table:
         return opened.enter_context(

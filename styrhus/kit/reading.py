@@ -8,6 +8,7 @@ import codecs
 import csv
 import errno
 import gzip
+import html
 import io
 import json
 import re
@@ -25,6 +26,8 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from styrhus.kit import jsonstat
+
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".gz", ".zip")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DELIMITERS = (";", "\t", "|", ",")
@@ -38,6 +41,8 @@ WHOLE_AT_MOST = 256 * 1024 * 1024
 UNPACKED_AT_MOST = 1024 * 1024 * 1024
 
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1>", re.I | re.S)
 # æ ø å Æ Ø Å in UTF-8: seen in a file that is not UTF-8 as a whole, two encodings are mixed in it.
 NORWEGIAN_IN_UTF8 = re.compile(rb"\xc3[\xa5\xb8\xa6\x85\x98\x86]")
 
@@ -125,10 +130,22 @@ def _text(raw: IO[bytes], start: bytes, name: str, known: frozenset[str], share:
         raise Unreadable(_("A spreadsheet inside a packed file cannot be read. Unpack it first."))
     encoding = _encoding_of(opened)
     sample = io.TextIOWrapper(opened(), encoding, newline="").read(SAMPLE)
+    _refuse_web_page(sample)
     if name.endswith((".json", ".jsonl", ".ndjson")) or sample.lstrip()[:1] in ("{", "["):
-        return _from_json(io.TextIOWrapper(opened(), encoding).read(WHOLE_AT_MOST + 1))
+        return _from_json(io.TextIOWrapper(opened(), encoding).read(WHOLE_AT_MOST + 1), known)
     lines = _csv_lines(io.TextIOWrapper(opened(), encoding, newline=""), sample)
     return _with_header(lines, known, share=share)
+
+
+def _refuse_web_page(sample: str) -> None:
+    """What an address answers with when it fails, or asks who one is."""
+    if not WEB_PAGE.match(sample):
+        return
+    said = html.unescape(re.sub(r"<[^>]*>", " ", found[2] if (found := TITLE.search(sample)) else ""))
+    raise Unreadable(
+        _("The file is a web page and holds no rows: the address it came from has answered with a message. %(said)s")
+        % {"said": f"“{_seen(' '.join(said.split()))[:LONGEST_NAME]}”" if said.strip() else ""}
+    )
 
 
 def _unpacked(raw: IO[bytes], start: bytes, name: str) -> tuple[Callable[[], Any], str]:
@@ -323,11 +340,14 @@ def stable(value: Any) -> str:
 # -- JSON
 
 
-def _from_json(text: str) -> Table:
+def _from_json(text: str, known: frozenset[str]) -> Table:
     if len(text) > WHOLE_AT_MOST:
         raise Unreadable(_("The JSON file is too large. Save it as CSV."))
     try:
-        records = [row for record in _found(_parsed(text)) for row in _flat(record)]
+        tree = _parsed(text)
+        if jsonstat.is_jsonstat(tree):
+            return _from_jsonstat(tree, known)
+        records = [row for record in _found(tree) for row in _flat(record)]
     except RecursionError as error:
         raise Unreadable(_("The JSON file is nested too deep.")) from error
     keys = list(dict.fromkeys(name for record in records for name in record))
@@ -338,6 +358,14 @@ def _from_json(text: str) -> Table:
         (line, [record.get(key, "") for key in keys[: len(header)]]) for line, record in enumerate(records, start=1)
     )
     return Table(header, rows)
+
+
+def _from_jsonstat(tree: dict, known: frozenset[str]) -> Table:
+    try:
+        keys, rows = jsonstat.cells(tree, plain, known)
+    except jsonstat.Unsound as unsound:
+        raise Unreadable(str(unsound)) from unsound
+    return Table(_named(keys), enumerate(rows, start=1))
 
 
 def _parsed(text: str):

@@ -71,11 +71,14 @@ class Obstacle:
 
 
 class CannotUndo(Exception):
-    """Something was built on what would be taken back. Nothing is changed."""
+    """Something was built on what would be taken back. Nothing is changed.
 
-    def __init__(self, obstacles: Iterable[Obstacle] = ()):
-        self.obstacles = list(obstacles)
-        super().__init__(f"{len(self.obstacles)} obstacles")
+    `reasons` are the words of a kind that says itself what stands in the way, instead of obstacles.
+    """
+
+    def __init__(self, obstacles: Iterable[Obstacle] = (), reasons: Iterable[str] = ()):
+        self.obstacles, self.reasons = list(obstacles), list(reasons)
+        super().__init__(f"{len(self.obstacles) + len(self.reasons)} obstacles")
 
 
 def undo(number: int, at: datetime, *, cancelled: Collection[int] = ()) -> int:
