@@ -33,7 +33,6 @@ def results() -> list[str]:
         f"| PostgreSQL's own COPY into the same table | {_rate(found['copy'])} | |",
         f"| `results`, loaded for the first time | {_rate(found['load'])} | {share:.0%} of it (at least 20 %) "
         f"{measuring.word(share >= 0.2)} |",
-        f"| `results`, loaded again: nothing changes | {_rate(found['again'])} | |",
         f"| memory, a million rows more than a tenth of them | {grown:.0f} MB | {measuring.word(grown <= 50)} |",
     ]
 
@@ -51,7 +50,6 @@ def _measure(whole: Path, tenth: Path, found: dict[str, float]) -> None:
     found["copy"] = measuring.thrown_away(lambda: _copy(units))
     found["load"] = measuring.seconds(lambda: _load(whole, FIGURES))
     found["memory"] = _memory() - before
-    found["again"] = measuring.seconds(lambda: _load(whole, 0))
 
 
 def _coded(count: int) -> list[Unit]:

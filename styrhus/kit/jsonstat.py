@@ -135,7 +135,8 @@ def _dimension(name: str, size: Any, described: Any, role: str) -> Dimension:
     category = described.get("category") if isinstance(described, dict) else None
     if not isinstance(category, dict):
         raise Unsound(_("The dimension “%(name)s” is not described.") % {"name": name})
-    labels = category.get("label") if isinstance(category.get("label"), dict) else {}
+    said = category.get("label")
+    labels: dict = said if isinstance(said, dict) else {}
     codes = _codes(name, category.get("index"), labels)
     # Some write a size as a text.
     if str(size) != str(len(codes)):

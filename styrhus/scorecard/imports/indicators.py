@@ -56,7 +56,7 @@ class IndicatorLoader(Loader):
         keys = [each.pk for each in self.there.values()]
         self.measured = set(Series.objects.filter(indicator__in=keys).values_list("indicator", flat=True))
         self._look_up(rows)
-        self.seen = getattr(self, "seen", set())
+        self.seen: set = getattr(self, "seen", set())
         for row in rows:
             row.label = f"{row['title'] or ''} ({row['code'] or '–'})"
             if not row.is_refused:
@@ -89,7 +89,7 @@ class IndicatorLoader(Loader):
         wanted = self.wanted(row)
         changes = {name: (was, now) for name, now in wanted.items() if there and (was := getattr(there, name)) != now}
         for name in FIXED_BY_FIGURES:
-            if name in changes and there.pk in self.measured:
+            if there and name in changes and there.pk in self.measured:
                 row.refuse(name, _("It has figures already, and they are read by this. Make a new indicator instead."))
         self._refuse_unsound(row, wanted)
         if not row.is_refused:

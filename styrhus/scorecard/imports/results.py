@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import batched
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -134,7 +135,7 @@ class ResultLoader(Loader):
         self._compare(row, place, written, stands if key else None)
 
     def _figure(self, row: Row, start: date, stands: tuple | None) -> Figure:
-        parts = {name: row.values.get("comment" if name == "note" else name) for name in FIGURES}
+        parts: dict[str, Any] = {name: row.values.get("comment" if name == "note" else name) for name in FIGURES}
         if stands:
             # What the file does not speak of stays as it is.
             parts |= {name: stands[FIGURES.index(name)] for name in self.silent}

@@ -50,9 +50,9 @@ class AreaOnCard:
 
 
 def indicators_on_card(unit: Unit, person):
-    """Those measured in the unit or below it that are its own, common, or of a unit above it."""
+    """Those measured in the unit or below it that are its own, common, of a unit above it or of one right below."""
     measured = Series.objects.filter(indicator=OuterRef("pk"), unit__path__startswith=unit.path)
-    own = Q(unit__in=unit.path_ids())
+    own = Q(unit__in=unit.path_ids()) | Q(unit__parent=unit)
     common = Q(of_goal__on_scorecard__is_common=True)
     found = Indicator.objects.visible_to(person).filter(Exists(measured), own | common, state=Indicator.IN_USE)
     return found.select_related("focus_area", "of_goal").order_by("focus_area__order", "of_goal", "title_key", "pk")
