@@ -1,7 +1,7 @@
 """Figures are entered, corrected and taken back with the load they came in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -111,7 +111,12 @@ def as_figure(row: Measurement) -> Figure:
 
 def _differs(entry: Entry, held) -> bool:
     stands = held.get(_key(entry))
-    return stands is None or as_figure(stands) != entry.figure
+    return stands is None or as_figure(stands) != _kept(entry)
+
+
+def _kept(entry: Entry) -> Figure:
+    """What is kept of an entry: of a survey the people behind it are its answers."""
+    return replace(entry.figure, respondents=people_behind(entry.series.indicator, entry.figure))
 
 
 def _replace(rows: Iterable[Measurement]) -> None:
@@ -121,8 +126,8 @@ def _replace(rows: Iterable[Measurement]) -> None:
 
 
 def _row(entry: Entry, by) -> Measurement:
-    figure, indicator = entry.figure, entry.series.indicator
-    kept = {name: getattr(figure, name) for name in FIGURES} | {"respondents": people_behind(indicator, figure)}
+    figure = _kept(entry)
+    kept = {name: getattr(figure, name) for name in FIGURES}
     return Measurement(series=entry.series, start=figure.start, by=by, **kept)
 
 
