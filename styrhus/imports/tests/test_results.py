@@ -1,5 +1,7 @@
 """Figures and indicators from files: added, corrected, refused with a reason, and taken back."""
 
+# ruff: noqa: F811 (a fixture is imported, and asked for by its name)
+
 from datetime import date
 
 import pytest
@@ -11,7 +13,7 @@ from styrhus.imports.operations import load_files, take_back
 from styrhus.kit.loading import Source, guess, kinds
 from styrhus.organisation.models import Position, Unit
 from styrhus.scorecard.models import Indicator, Measurement, Series, Withheld
-from styrhus.scorecard.tests.conftest import a_figure, a_series
+from styrhus.scorecard.tests.conftest import a_figure, a_series, an_indicator  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
