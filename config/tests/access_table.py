@@ -110,6 +110,8 @@ def leads_on(**fields) -> Row:
 # Who makes indicators and sets target values; who enters figures, of the own units.
 AIMERS = LEADERS | {"controller", "planner"}
 ENTERERS = LEADERS | {"controller", "hr_adviser"}
+# Each loads the kinds of file that are theirs: figures, or the organisation.
+LOADERS = ADMINISTRATORS | {"controller", "hr_adviser"}
 
 ACCESS = {
     # the scorecard
@@ -349,8 +351,8 @@ ACCESS = {
     "records:remove_person": page(RECORDS_MANAGER),
     "records:remove_file": page(RECORDS_MANAGER, sees=READERS),
     # jobs
-    "imports:imports": reading(ADMINISTRATORS),
-    "imports:new": page(ADMINISTRATORS, post=422),
+    "imports:imports": reading(LOADERS),
+    "imports:new": page(LOADERS, post=422),
     "imports:import": shows(ADMINISTRATORS, sees=ADMINISTRATORS),
     "imports:columns": page(ADMINISTRATORS, sees=ADMINISTRATORS, post=422),
     "imports:progress": shows(ADMINISTRATORS, get=302, sees=ADMINISTRATORS),

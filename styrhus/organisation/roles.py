@@ -186,6 +186,7 @@ _ALL = [
             "support.start",
             "security.view",
             "import.load",
+            "measurement.load",
         },
     ),
 ]

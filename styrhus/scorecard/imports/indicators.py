@@ -207,5 +207,5 @@ INDICATORS = Kind(
         ),
     ),
     IndicatorLoader,
-    permission="indicator.create",
+    permission="measurement.load",
 )

@@ -41,9 +41,13 @@ class IndicatorList(ItemList):
         return Indicator.objects.visible_to(self.request.user).select_related("unit", "responsible", "focus_area")
 
     def actions(self):
-        if not self.request.user.has_perm("indicator.create"):
-            return []
-        return [{"label": _("New indicator"), "url": reverse("scorecard:new_indicator"), "main": True, "adds": True}]
+        shown: list[dict] = []
+        if self.request.user.has_perm("measurement.load"):
+            shown.append({"label": _("From a file"), "url": reverse("imports:new")})
+        if self.request.user.has_perm("indicator.create"):
+            new = {"label": _("New indicator"), "url": reverse("scorecard:new_indicator")}
+            shown.append(new | {"main": True, "adds": True})
+        return shown
 
 
 class NewIndicator(NewItem):

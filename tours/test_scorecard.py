@@ -1,0 +1,45 @@
+"""Figures in the browser: entered on a phone, seen by the director, followed along the red thread."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tours.conftest import PHONE
+
+pytestmark = pytest.mark.tour
+LINE = "li.figure-line"
+
+
+def line_of(visitor, indicator: str):
+    return visitor.page.locator(LINE, has_text=indicator)
+
+
+def test_a_unit_manager_enters_figures_on_a_phone(visit):
+    visitor = visit(PHONE).sign_in("siri.braten").open("/resultater/")
+    wrong = line_of(visitor, "Barn kartlagt i språk")
+    wrong.locator("[name$=numerator]").fill("38")
+    visitor.press("Lagre tallene")
+    expect(visitor.page.locator(".ds-error-summary")).to_contain_text("trenger begge deler")
+    right = line_of(visitor, "Barn kartlagt i språk")
+    expect(right.locator("[name$=numerator]")).to_have_value("38")
+    right.locator("[name$=denominator]").fill("41")
+    visitor.press("Lagre tallene").see("1 tall er lagret")
+    expect(line_of(visitor, "Barn kartlagt i språk")).to_contain_text("ført")
+
+
+def test_a_director_sets_a_target_and_follows_the_thread(visit):
+    visitor = visit().sign_in("ingrid.saether").open("/styringskort/")
+    visitor.press("Andel heltidsstillinger", role="link")
+    expect(visitor.page.locator(".chart canvas, .chart svg").first).to_be_visible()
+    indicator = visitor.page.url.partition("?")[0]
+    visitor.open(f"{indicator}maltall/")
+    visitor.page.fill("[name=value]", "65")
+    visitor.press("Lagre")
+    # The years overlap those of the target that is set already.
+    expect(visitor.page.locator(".ds-error-summary")).to_contain_text("allerede et måltall")
+    year = int(visitor.page.input_value("[name=first_year]")) + 2
+    visitor.page.fill("[name=first_year]", str(year))
+    visitor.page.fill("[name=last_year]", str(year + 3))
+    visitor.press("Lagre").see("Måltallet er lagret")
+    visitor.open(indicator).press("Rød tråd", role="link")
+    visitor.see("Medarbeiderne blir, og har heltid")
+    visitor.open("/rod-trad/hull/").see("Uten måltall")
