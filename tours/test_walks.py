@@ -24,14 +24,14 @@ PEOPLE = {
 WALKS = [
     ("ingrid.saether", DESKTOP),
     ("siri.braten", PHONE),
-    ("bjorn.tommeras", PHONE),
     ("astrid.hoyland", PHONE),
-    ("priya.raman", DESKTOP),
     *(
         pytest.param(name, screen, marks=LONG)
         for name, screen in (
             ("ingrid.saether", PHONE),
             ("siri.braten", DESKTOP),
+            ("bjorn.tommeras", PHONE),
+            ("priya.raman", DESKTOP),
             ("bjorn.tommeras", DESKTOP),
             ("astrid.hoyland", DESKTOP),
             ("priya.raman", PHONE),

@@ -69,6 +69,7 @@ def wait_for(url: str, process, seconds: float = 90) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_wheel_serves_the_demonstration_from_an_empty_environment(installed):
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("STYRHUS", "DJANGO", "PYTHON"))}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import translation
 
 from styrhus.kit.reading import Unreadable, open_table, plain
 
@@ -14,6 +15,12 @@ ROLE = {"time": ["year"]}
 FIRST = {"value": [1, None, 2.125, 0], "dimension": {"id": ["sex", "year"], "size": ["2", 2], "role": ROLE, **SIDES}}
 SECOND = {"class": "dataset", "version": "2.0", "id": ["sex", "year"], "size": [2, 2], "role": ROLE, "dimension": SIDES}
 ROWS = [["M", "menn", "2023", "1"], ["K", "kvinner", "2023", "2,125"], ["K", "kvinner", "2024", "0"]]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
