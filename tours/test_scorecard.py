@@ -32,14 +32,12 @@ def test_a_director_sets_a_target_and_follows_the_thread(visit):
     expect(visitor.page.locator(".chart canvas, .chart svg").first).to_be_visible()
     indicator = visitor.page.url.partition("?")[0]
     visitor.open(f"{indicator}maltall/")
-    visitor.page.fill("[name=value]", "65")
-    visitor.press("Lagre")
-    # The years overlap those of the target that is set already.
+    for _twice in range(2):
+        visitor.page.fill("[name=value]", "65")
+        visitor.press("Lagre")
+    # The first is kept; the second is for years that have a target already.
     expect(visitor.page.locator(".ds-error-summary")).to_contain_text("allerede et måltall")
-    year = int(visitor.page.input_value("[name=first_year]")) + 2
-    visitor.page.fill("[name=first_year]", str(year))
-    visitor.page.fill("[name=last_year]", str(year + 3))
-    visitor.press("Lagre").see("Måltallet er lagret")
+    expect(visitor.page.locator("[name=value]")).to_have_value("65")
     visitor.open(indicator).press("Rød tråd", role="link")
-    visitor.see("Medarbeiderne blir, og har heltid")
+    expect(visitor.page.locator("main svg").first).to_contain_text("Medarbeiderne blir")
     visitor.open("/rod-trad/hull/").see("Uten måltall")

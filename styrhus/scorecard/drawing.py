@@ -15,7 +15,13 @@ def over_time(indicator: Indicator, trend: Sequence[Result], aims: dict[int, Aim
     """A line of results, with the target as a dashed line, or as a band where it is an interval."""
     rows = [_row(indicator, each, aims.get(each.start.year)) for each in trend]
     periods = [row["period"] for row in rows]
-    axis = {"field": "period", "type": "ordinal", "sort": periods, "title": None, "axis": {"labelAngle": -30}}
+    axis = {
+        "field": "period",
+        "type": "ordinal",
+        "sort": periods,
+        "title": None,
+        "axis": {"labelAngle": -30, "labelOverlap": "greedy"},
+    }
     unit = indicator.measured_in
     tooltip = [
         {"field": "period", "title": _("Period")},
@@ -23,17 +29,19 @@ def over_time(indicator: Indicator, trend: Sequence[Result], aims: dict[int, Aim
         {"field": "target", "title": _("Target value")},
     ]
     y = {"type": "quantitative", "title": unit, "scale": {"zero": False}}
-    layers = [
-        {
-            "mark": {"type": "area", "opacity": 0.2, "color": COLOURS[2]},
-            "encoding": {"y": y | {"field": "low"}, "y2": {"field": "high"}},
-        },
-        {"mark": {"type": "line", "strokeDash": [6, 4], "color": COLOURS[2]}, "encoding": {"y": y | {"field": "goal"}}},
-        {
-            "mark": {"type": "line", "point": {"size": 60}, "color": COLOURS[0]},
-            "encoding": {"y": y | {"field": "value"}, "tooltip": tooltip},
-        },
-    ]
+    green = {"color": COLOURS[2]}
+    band = {
+        "mark": {"type": "area", "opacity": 0.2} | green,
+        "encoding": {"y": y | {"field": "low"}, "y2": {"field": "high"}},
+    }
+    dashes = {"mark": {"type": "line", "strokeDash": [6, 4]} | green, "encoding": {"y": y | {"field": "goal"}}}
+    results = {
+        "mark": {"type": "line", "point": {"size": 60}, "color": COLOURS[0]},
+        "encoding": {"y": y | {"field": "value"}, "tooltip": tooltip},
+    }
+    # A layer without a number in it makes the drawing complain.
+    given = {name for row in rows for name in row}
+    layers = [*([band] if "low" in given else []), *([dashes] if "goal" in given else []), results]
     return base(rows) | {"height": 280, "encoding": {"x": axis}, "layer": layers}
 
 
