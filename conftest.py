@@ -258,6 +258,9 @@ def _meanwhile(work) -> tuple[threading.Thread, list]:
 
 
 def _somebody_waits() -> bool:
+    """For us: the other workers' tests wait for each other in the same server."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
         return cursor.fetchone()[0]
