@@ -10,4 +10,5 @@ CONTROLS: list[str] = [
     "styrhus.scorecard.queries.controls.INDICATOR_WITHOUT_OWNER",
     "styrhus.scorecard.queries.controls.INDICATOR_WITHOUT_TARGET",
     "styrhus.scorecard.queries.controls.INDICATOR_WITHOUT_VALUE",
+    "styrhus.scorecard.queries.demands.RED_WITHOUT_ANSWER",
 ]

@@ -110,6 +110,7 @@ def leads_on(**fields) -> Row:
 # Who makes indicators and sets target values; who enters figures, of the own units.
 AIMERS = LEADERS | {"controller", "planner"}
 ENTERERS = LEADERS | {"controller", "hr_adviser"}
+SETS_UP_SCORECARD = ADMINISTRATORS | {"controller", "planner"}
 # Each loads the kinds of file that are theirs: figures, or the organisation.
 LOADERS = ADMINISTRATORS | {"controller", "hr_adviser"}
 
@@ -118,6 +119,14 @@ ACCESS = {
     "scorecard:scorecard": shows(READERS),
     "scorecard:unit_scorecard": shows(READERS),
     "scorecard:focus_area": shows(READERS),
+    "scorecard:focus_areas": shows(READERS),
+    "scorecard:new_focus_area": page(SETS_UP_SCORECARD, post=422),
+    "scorecard:edit_focus_area": page(SETS_UP_SCORECARD, post=422),
+    "scorecard:end_focus_area": page(SETS_UP_SCORECARD, post=422),
+    "scorecard:goals": reading(EVERYONE),
+    "scorecard:new_goal": page(AIMERS, post=422),
+    "scorecard:edit_goal": of_a_thing(AIMERS, post=422),
+    "scorecard:end_goal": of_a_thing(AIMERS, post=422),
     "scorecard:to_enter": Row(ENTERERS, 302, 302),
     "scorecard:enter": page(ENTERERS, post=302),
     "scorecard:indicators": reading(EVERYONE),
@@ -126,6 +135,7 @@ ACCESS = {
     "scorecard:edit_indicator": of_a_thing(AIMERS, post=422),
     "scorecard:set_target": of_a_thing(AIMERS, post=422),
     "scorecard:remove_target": of_a_thing(AIMERS, get=405, post=302),
+    "scorecard:new_measure": of_a_thing(MAKERS & READERS, post=422),
     "scorecard:measured_in": of_a_thing(AIMERS, post=422),
     # the frame
     "home": shows(),

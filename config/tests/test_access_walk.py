@@ -37,13 +37,13 @@ from styrhus.planning.models import (
 )
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
-from styrhus.scorecard.models import FocusArea, Indicator, Series, Target
+from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal, Series, Target
 from styrhus.writing import operations as writing
 from styrhus.writing.models import Chapter, Heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
-OF_AN_INDICATOR = ("indicator", "edit_indicator", "set_target", "measured_in")
+OF_AN_INDICATOR = ("indicator", "edit_indicator", "new_measure", "set_target", "measured_in")
 OF_A_PLAN = (
     "plan",
     "edit_plan",
@@ -151,6 +151,7 @@ def arguments(world):
     chapter, about = chapter_in(thing, principal)
     placed = contents_of_a_plan(world)
     indicator, target = something_measured(world)
+    followed = ScorecardGoal.objects.create(goal=placed["goal"], focus_area=indicator.focus_area)
     stone = Cornerstone.objects.create(kind="value", name="Åpenhet", since=date.today())
     return lambda name: (
         {
@@ -185,7 +186,8 @@ def arguments(world):
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
             "scorecard:enter": {"pk": world.units.school.pk},
-            "scorecard:focus_area": {"pk": indicator.focus_area_id},
+            **{f"scorecard:{way}focus_area": {"pk": indicator.focus_area_id} for way in ("", "edit_", "end_")},
+            **{f"scorecard:{way}_goal": {"pk": followed.pk} for way in ("edit", "end")},
             "planning:edit_cornerstone": {"pk": stone.pk},
             "planning:end_cornerstone": {"pk": stone.pk},
             "delegation:new_from": {"way": "lov"},

@@ -26,6 +26,8 @@ from styrhus.home.thread import thread_of
 from styrhus.items.queries import deadlines_of
 from styrhus.leadership.models import Handover
 from styrhus.organisation.queries import positions_of
+from styrhus.scorecard.queries.demands import open_by_unit
+from styrhus.scorecard.queries.due import figures_to_come, units_led
 
 SHOWN_DEADLINES = 6
 HITS_A_PAGE = 25
@@ -41,13 +43,20 @@ def home(request):
         "first": positions[0] if positions else None,
         "positions": positions,
         "cards": _cards(counts_for(request.user, today, measures)),
-        "deadlines": deadlines_of(request.user, today, SHOWN_DEADLINES),
+        "deadlines": _deadlines(request.user, today),
+        "asking": open_by_unit(units_led(request.user), on=today, person=request.user),
         "wheel": _wheel(measures, today, _year(request, today)),
         "today": today,
         "legal_findings": count_findings_of(request.user, today),
         "handovers": Handover.objects.concerning(request.user),
     }
     return render(request, "home/home.html", context)
+
+
+def _deadlines(person, today: date) -> list[dict]:
+    """What comes next, figures that are to be entered among it."""
+    lines = deadlines_of(person, today, SHOWN_DEADLINES) + figures_to_come(person, today)
+    return sorted(lines, key=lambda line: line["due"])[:SHOWN_DEADLINES]
 
 
 def _cards(count: dict) -> list[dict]:
@@ -187,6 +196,7 @@ def duties(request):
         "querystring": urlencode({"whose": asked.whose, "when": asked.when, "kind": asked.kind, "q": asked.words}),
         "today": date.today(),
     }
+    context["figures"] = figures_to_come(request.user, date.today()) if asked.whose == "mine" else []
     return render(request, "home/duties.html", context)
 
 

@@ -104,7 +104,10 @@ _ALL = [
     Role(
         "controller",
         _("Controller"),
-        STAFF | WORK | MAKES_INDICATORS | {"assurance.view", "measurement.enter", "measurement.load"},
+        STAFF
+        | WORK
+        | MAKES_INDICATORS
+        | {"assurance.view", "measurement.enter", "measurement.load", "scorecard.set_up"},
         fields=("economy",),
     ),
     Role(
@@ -187,6 +190,7 @@ _ALL = [
             "security.view",
             "import.load",
             "measurement.load",
+            "scorecard.set_up",
         },
     ),
 ]

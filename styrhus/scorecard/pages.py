@@ -27,3 +27,8 @@ def tell_refusal(form, refused: ValidationError) -> None:
     told = refused.message_dict if hasattr(refused, "error_dict") else {"": refused.messages}
     for field, reasons in told.items():
         form.add_error(field if field in form.fields else None, reasons)
+
+
+def sent(request):
+    """What a form is bound to: whatever was sent, also when it was nothing."""
+    return request.POST if request.method == "POST" else None

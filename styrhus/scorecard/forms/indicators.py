@@ -12,6 +12,7 @@ from styrhus.organisation.models import Unit
 from styrhus.planning.models import Goal
 from styrhus.scorecard.forms.numbers import AmountField
 from styrhus.scorecard.models import FocusArea, Indicator, Target
+from styrhus.scorecard.queries.focus import holding
 
 AMOUNTS = ("least", "most", "tolerance", "factor")
 
@@ -74,6 +75,8 @@ class IndicatorForm(ItemForm):
         super().__init__(*args, **kwargs)
         area: forms.ModelChoiceField = self.fields["focus_area"]  # type: ignore[assignment]
         area.queryset = FocusArea.objects.of_year(date.today().year)
+        if self.instance.focus_area_id:
+            self.initial["focus_area"] = holding(date.today().year)[self.instance.focus_area_id].pk
         goal: forms.ModelChoiceField = self.fields["of_goal"]  # type: ignore[assignment]
         goal.queryset = Goal.objects.visible_to(self.by).filter(ended=None).order_by("title_key")
 

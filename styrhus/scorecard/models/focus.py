@@ -26,6 +26,10 @@ class FocusArea(models.Model):
     colour = models.CharField(_("colour"), max_length=10, choices=COLOURS, default="area-1")
     first_year = models.PositiveSmallIntegerField(_("first year"))
     last_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
+    # What stood in its place before: what is measured there follows along, and history keeps the old words.
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"
+    )
 
     objects = FocusAreaQuerySet.as_manager()
 
@@ -47,6 +51,14 @@ class FocusArea(models.Model):
     def get_absolute_url(self):
         return reverse("scorecard:focus_area", args=[self.pk])
 
+    def holds_in(self, year: int) -> bool:
+        return self.first_year <= year and (self.last_year is None or self.last_year >= year)
+
+
+class ScorecardGoalQuerySet(models.QuerySet):
+    def of_year(self, year: int):
+        return self.filter(Q(last_year__isnull=True) | Q(last_year__gte=year), first_year__lte=year)
+
 
 class ScorecardGoal(models.Model):
     """A goal of a plan that is followed in the scorecard: common to all units, or unique to its own and those below.
@@ -57,13 +69,23 @@ class ScorecardGoal(models.Model):
     goal = models.OneToOneField(Goal, models.CASCADE, primary_key=True, related_name="on_scorecard")
     focus_area = models.ForeignKey(FocusArea, models.PROTECT, verbose_name=_("focus area"), related_name="goals")
     is_common = models.BooleanField(_("common to all units"), default=False)
+    first_year = models.PositiveSmallIntegerField(_("first year"), default=2000)
+    last_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
     success_factor = models.CharField(_("critical success factor"), max_length=250, blank=True)
     without_indicator = models.TextField(_("why it has no indicator"), blank=True, max_length=1_000)
+
+    objects = ScorecardGoalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("goal on the scorecard")
         verbose_name_plural = _("goals on the scorecard")
         ordering = ["focus_area__order", "-is_common", "goal"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year")),
+                name="goal_leaves_the_scorecard_after_it_comes",
+            )
+        ]
 
     def __str__(self):
         return str(self.goal_id)

@@ -7,11 +7,12 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from styrhus.organisation.models import Unit
-from styrhus.scorecard.models import FocusArea, Indicator, Series
+from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal, Series
 from styrhus.scorecard.periods import APART, Frequency, in_words, later, latest_ended
+from styrhus.scorecard.queries.focus import goals_on_card, holding, line_of
 from styrhus.scorecard.queries.indicators import target_in_words
 from styrhus.scorecard.queries.results import Result, aims, judged, results
-from styrhus.scorecard.status import JUDGED, Aim, Status
+from styrhus.scorecard.status import JUDGED, Aim, Status, worst
 
 # A card is one screen: what is more is in the register.
 ON_A_CARD = 60
@@ -37,10 +38,19 @@ class Line:
         return self.trend[-1] if self.trend else None
 
 
+@dataclass(frozen=True)
+class GoalOnCard:
+    """A goal that is followed: as good as the worst of what measures it."""
+
+    followed: ScorecardGoal
+    status: Status | None
+
+
 @dataclass
 class AreaOnCard:
     area: FocusArea
     lines: list[Line] = field(default_factory=list)
+    goals: list[GoalOnCard] = field(default_factory=list)
 
     @property
     def counts(self) -> list[tuple[Status, int]]:
@@ -88,17 +98,34 @@ def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
     """The scorecard of a unit by focus area; and whether there are more indicators than it shows."""
     found = list(indicators_on_card(unit, person)[: ON_A_CARD + 1])
     lines = lines_of(unit, found[:ON_A_CARD], on=on, person=person)
-    areas = {area.pk: AreaOnCard(area) for area in FocusArea.objects.of_year(on.year)}
+    standing = holding(on.year)
+    areas = {
+        area.pk: AreaOnCard(area) for area in sorted(set(standing.values()), key=_by_order) if area.holds_in(on.year)
+    }
     for line in lines:
-        area = line.indicator.focus_area
-        if area:
+        if line.indicator.focus_area_id:
+            area = standing[line.indicator.focus_area_id]
             areas.setdefault(area.pk, AreaOnCard(area)).lines.append(line)
+    for followed in goals_on_card(unit, on.year, person):
+        area = standing[followed.focus_area_id]
+        areas.setdefault(area.pk, AreaOnCard(area)).goals.append(_judged(followed, lines))
     return list(areas.values()), len(found) > ON_A_CARD
+
+
+def _by_order(area: FocusArea) -> tuple[int, int]:
+    return area.order, area.pk
+
+
+def _judged(followed: ScorecardGoal, lines: Iterable[Line]) -> GoalOnCard:
+    own = [line for line in lines if line.indicator.of_goal_id == followed.goal_id]
+    return GoalOnCard(followed, worst(line.status for line in own if not line.indicator.is_key_figure))
 
 
 def heat(area: FocusArea, above: Unit, *, on: date, person) -> tuple[list[Indicator], list[tuple[Unit, list[Line]]]]:
     """The units right below one, each with a status for every indicator of a focus area."""
-    indicators = list(indicators_on_card(above, person).filter(focus_area=area.pk, is_key_figure=False)[:ON_A_CARD])
+    same = line_of(area, on.year)
+    asked = indicators_on_card(above, person).filter(focus_area__in=same, is_key_figure=False)
+    indicators = list(asked[:ON_A_CARD])
     units = list(Unit.objects.filter(parent=above).living(on).order_by("path"))
     keys = [each.pk for each in indicators]
     since = later(on, -APART[Frequency.FOUR_YEARLY] - 12)

@@ -15,6 +15,7 @@ from styrhus.scorecard.models import FocusArea, Series
 from styrhus.scorecard.operations import measurements
 from styrhus.scorecard.pages import unit_or_404
 from styrhus.scorecard.queries.cards import card, heat
+from styrhus.scorecard.queries.demands import demands_in, open_by_unit
 from styrhus.scorecard.queries.due import due_in, units_to_enter
 
 
@@ -34,15 +35,23 @@ def scorecard(request, pk=None):
     if unit is None:
         raise Http404
     areas, is_more = card(unit, on=date.today(), person=request.user)
+    demands = demands_in([unit], on=date.today(), person=request.user)
     context = {
         "unit": unit,
         "areas": areas,
+        "asking": [each for each in demands if each.is_open],
+        "asking_below": open_by_unit(_below(unit), on=date.today(), person=request.user),
+        "may_make": request.user.has_perm("measure.create", unit),
         "is_more": is_more,
         "above": list(Unit.objects.above(unit)),
         "below": list(Unit.objects.filter(parent=unit).living(date.today()).order_by("path")),
         "may_enter": request.user.has_perm("measurement.enter", unit),
     }
     return render(request, "scorecard/card.html", context)
+
+
+def _below(unit: Unit) -> list[Unit]:
+    return [each for each in Unit.objects.below(unit).living(date.today()) if each != unit]
 
 
 def focus_area(request, pk):
@@ -75,13 +84,20 @@ def enter(request, pk):
     unit = unit_or_404(pk)
     require(request.user, "measurement.enter", unit)
     asked = due_in(unit, on=date.today(), person=request.user)
+    demands = {
+        (each.indicator.pk, each.start): each for each in demands_in([unit], on=date.today(), person=request.user)
+    }
     forms = [_line(each, request.POST if request.method == "POST" else None) for each in asked]
     status = 200
     if request.method == "POST":
         if all([form.is_valid() for form in forms]) and _kept(request, forms):  # noqa: C419
             return redirect("scorecard:enter", pk)
         status = 422
-    context = {"unit": unit, "lines": list(zip(asked, forms, strict=True)), "today": date.today()}
+    lines = [
+        (due, form, demands.get((due.series.indicator_id, due.start))) for due, form in zip(asked, forms, strict=True)
+    ]
+    context = {"unit": unit, "lines": lines, "today": date.today()}
+    context["may_make"] = request.user.has_perm("measure.create", unit)
     context["wrong"] = [form for form in forms if form.is_bound and form.errors]
     return render(request, "scorecard/enter.html", context, status=status)
 
@@ -103,7 +119,20 @@ def _kept(request, forms) -> bool:
         return False
     words = ngettext("%(n)s figure is saved.", "%(n)s figures are saved.", count)
     messages.success(request, words % {"n": count} if count else _("Nothing was changed."))
+    _ask_for_answers(request, {form.series.unit for form in said})
     return True
+
+
+def _ask_for_answers(request, units) -> None:
+    """The figure is kept whatever it says; what it then asks for is told at once, and stands on the page."""
+    asking = sum(each.is_open for each in demands_in(list(units), on=date.today(), person=request.user))
+    if asking:
+        words = ngettext(
+            "%(n)s result is not as it should be. Write why, and make a measure.",
+            "%(n)s results are not as they should be. Write why, and make measures.",
+            asking,
+        )
+        messages.warning(request, words % {"n": asking})
 
 
 def _tell(forms, faults: dict) -> None:
