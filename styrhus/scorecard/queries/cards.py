@@ -45,6 +45,10 @@ class GoalOnCard:
     followed: ScorecardGoal
     status: Status | None
 
+    def is_about(self, unit: Unit) -> bool:
+        """A goal of another unit stands on the card only where it is measured; its own and the common ones always."""
+        return bool(self.status) or self.followed.is_common or self.followed.goal.unit_id == unit.pk
+
 
 @dataclass
 class AreaOnCard:
@@ -106,9 +110,10 @@ def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
         if line.indicator.focus_area_id:
             area = standing[line.indicator.focus_area_id]
             areas.setdefault(area.pk, AreaOnCard(area)).lines.append(line)
-    for followed in goals_on_card(unit, on.year, person):
-        area = standing[followed.focus_area_id]
-        areas.setdefault(area.pk, AreaOnCard(area)).goals.append(_judged(followed, lines))
+    for goal in (_judged(followed, lines) for followed in goals_on_card(unit, on.year, person)):
+        if goal.is_about(unit):
+            area = standing[goal.followed.focus_area_id]
+            areas.setdefault(area.pk, AreaOnCard(area)).goals.append(goal)
     return list(areas.values()), len(found) > ON_A_CARD
 
 

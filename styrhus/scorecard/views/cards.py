@@ -40,7 +40,7 @@ def scorecard(request, pk=None):
         "unit": unit,
         "areas": areas,
         "asking": [each for each in demands if each.is_open],
-        "asking_below": open_by_unit(_below(unit), on=date.today(), person=request.user),
+        "asking_below": _asking_below(unit, request.user),
         "may_make": request.user.has_perm("measure.create", unit),
         "is_more": is_more,
         "above": list(Unit.objects.above(unit)),
@@ -50,8 +50,13 @@ def scorecard(request, pk=None):
     return render(request, "scorecard/card.html", context)
 
 
-def _below(unit: Unit) -> list[Unit]:
-    return [each for each in Unit.objects.below(unit).living(date.today()) if each != unit]
+def _asking_below(unit: Unit, person) -> list[tuple[Unit, int]]:
+    """The units right below with something lacking in them or further down: one line each, so one can go down to it."""
+    below = [each for each in Unit.objects.below(unit).living(date.today()) if each != unit]
+    counts = open_by_unit(below, on=date.today(), person=person)
+    nearest = [each for each in below if each.parent_id == unit.pk]
+    summed = [(each, sum(count for place, count in counts if place.path.startswith(each.path))) for each in nearest]
+    return [(each, count) for each, count in summed if count]
 
 
 def focus_area(request, pk):
