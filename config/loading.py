@@ -7,4 +7,5 @@ KINDS = [
     "styrhus.reorganisation.imports.REORGANISATIONS",
     "styrhus.scorecard.imports.indicators.INDICATORS",
     "styrhus.scorecard.imports.results.RESULTS",
+    "styrhus.scorecard.imports.comparison.COMPARISON",
 ]

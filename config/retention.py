@@ -65,6 +65,7 @@ TABLES = {
     "leadership_handover": _authority(_("Changes of leader")),
     "leadership_handovernote": _authority(_("Words at a change of leader")),
     "scorecard_measurement": _part(_("Figures of indicators")),
+    "scorecard_othersfigure": _part(_("Figures of other municipalities")),
     "scorecard_target": _part(_("Target values")),
     "planning_placement": _part(_("Where a thing stands in plans")),
     "planning_effectevaluation": _part(_("Effect evaluations")),

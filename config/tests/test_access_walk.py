@@ -37,13 +37,13 @@ from styrhus.planning.models import (
 )
 from styrhus.records.models import Disposal, Removal
 from styrhus.reorganisation.models import Change, Part, Reorganisation
-from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal, Series, Target
+from styrhus.scorecard.models import ComparisonGroup, FocusArea, Indicator, ScorecardGoal, Series, Target
 from styrhus.writing import operations as writing
 from styrhus.writing.models import Chapter, Heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNED_OUT = "signed out"
-OF_AN_INDICATOR = ("indicator", "edit_indicator", "new_measure", "set_target", "measured_in")
+OF_AN_INDICATOR = ("indicator", "edit_indicator", "new_measure", "set_target", "measured_in", "comparison")
 OF_A_PLAN = (
     "plan",
     "edit_plan",
@@ -183,6 +183,7 @@ def arguments(world):
                 for way in ("", "edit_")
             },
             **{f"scorecard:{name}": {"pk": indicator.pk} for name in OF_AN_INDICATOR},
+            "scorecard:edit_comparison_group": {"pk": ComparisonGroup.objects.create(name=f"Naboene {name}").pk},
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
             "scorecard:enter": {"pk": world.units.school.pk},

@@ -9,7 +9,17 @@ from styrhus.demo.sources import read
 from styrhus.items import operations as items
 from styrhus.organisation.models import Person, Position, Unit
 from styrhus.planning.models import Goal
-from styrhus.scorecard.models import FocusArea, Indicator, Measurement, ScorecardGoal, Series, Target
+from styrhus.scorecard.models import (
+    ComparisonGroup,
+    FocusArea,
+    Indicator,
+    Measurement,
+    Municipality,
+    OthersFigure,
+    ScorecardGoal,
+    Series,
+    Target,
+)
 from styrhus.scorecard.operations.withholding import withhold
 from styrhus.scorecard.periods import APART, Frequency, later, latest_ended
 
@@ -29,6 +39,31 @@ def load_indicators(today: date) -> None:
         )
         _aim(each, indicator, units["Fjordvik kommune"], today, keeper)
         _measure(each, indicator, series, today)
+    _compare(told["comparison"], {each.code: each for each in Indicator.objects.all()}, today)
+
+
+def _compare(told: dict, by_code: dict[str, Indicator], today: date) -> None:
+    """Made-up neighbours with figures of the years that we have measured."""
+    names = [told["own"], *told["neighbours"]]
+    places = Municipality.objects.bulk_create(
+        Municipality(number=f"99{number:02}", name=name, kostra_group=told["kostra_group"], is_own=number == 0)
+        for number, name in enumerate(names)
+    )
+    near = ComparisonGroup.objects.create(name=told["group"])
+    near.members.set(places[1 : told["near"] + 1])
+    ComparisonGroup.objects.create(name=f"KOSTRA-gruppe {told['kostra_group']}", kostra_group=told["kostra_group"])
+    OthersFigure.objects.bulk_create(
+        OthersFigure(
+            indicator=by_code[each["code"]],
+            municipality=place,
+            start=date(year, 1, 1),
+            value=Decimal(str(round(each["usual"] + each["swing"] * math.sin(number * 2.1 + year * 0.4), 1))),
+            source=told["source"],
+        )
+        for each in told["figures"]
+        for number, place in enumerate(places[1:], start=1)
+        for year in range(today.year - YEARS, today.year)
+    )
 
 
 def _indicator(told: dict, unit: Unit, keeper: Person) -> Indicator:

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 
 ROLES = ("time", "geo", "metric")
 TOLD = 10
+MEASURED_IN = "unit of measure"
+# How offices write that there is no figure, where they write anything.
+ABSENT = (None, "", ".", "..", "...", "…", ":")
 
 
 class Unsound(Exception):
@@ -163,10 +166,18 @@ def _columns(dimensions: list[Dimension], plain, known: frozenset[str]) -> list[
     """Called by its label, or by whatever of its names is known here, so that a year is found as the period."""
     names: list[str] = []
     for each in dimensions:
+        # To an office “unit” is what is counted in, such as euro: to us it is a part of the organisation.
+        if plain(each.name) == "unit":
+            names += _column(MEASURED_IN, each)
+            continue
         own = [title for title in each.titles if title not in names]
         title = next((title for title in own if plain(title) in known), each.titles[0])
-        names += [title, f"{title}.label"] if each.has_labels else [title]
+        names += _column(title, each)
     return names
+
+
+def _column(title: str, dimension: Dimension) -> list[str]:
+    return [title, f"{title}.label"] if dimension.has_labels else [title]
 
 
 # -- the figures
@@ -183,7 +194,7 @@ def _figures(cube: dict, size: int) -> list[tuple[int, Any]]:
     if not isinstance(found, list | dict):
         raise Unsound(_("The data set holds no figures."))
     pairs = enumerate(found) if isinstance(found, list) else sorted(_placed(found, size))
-    figures = [(place, value) for place, value in pairs if value is not None and value != ""]
+    figures = [(place, value) for place, value in pairs if not isinstance(value, list | dict) and value not in ABSENT]
     if not figures:
         raise Unsound(_("The data set holds no figures: all of them are missing."))
     return figures

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from styrhus.kit.charts import COLOURS, base
 from styrhus.scorecard.models import Indicator
 from styrhus.scorecard.periods import in_words
+from styrhus.scorecard.queries.comparison import Comparison, Spread
 from styrhus.scorecard.queries.results import Result
 from styrhus.scorecard.status import Aim
 
@@ -54,3 +55,54 @@ def _row(indicator: Indicator, result: Result, aim: Aim | None) -> dict:
         low, high = float(aim.low or 0), float(aim.high or 0)
         return row | {"low": low, "high": high, "target": f"{low:g}–{high:g}"}
     return row | {"goal": float(aim.value), "target": f"{float(aim.value):g}"}
+
+
+def beside_others(found: Comparison) -> dict:
+    """Our own line, the median of the group as a dashed line, and a band from the lower to the upper quartile."""
+    rows = [_beside(each) for each in found.spreads]
+    unit = found.indicator.measured_in
+    labels = {
+        "own": _("Our own municipality"),
+        "median": _("Median of the group"),
+        "band": _("Middle half of the group"),
+    }
+    axis = {"field": "period", "type": "ordinal", "sort": [row["period"] for row in rows], "title": None}
+    y = {"type": "quantitative", "title": unit, "scale": {"zero": False}}
+    number = f",.{found.indicator.decimals}f"
+    tooltip = [{"field": "period", "title": _("Period")}, *(_told(name, labels, number) for name in ("own", "median"))]
+    colour = {
+        "type": "nominal",
+        "scale": {"domain": list(labels.values()), "range": [COLOURS[0], COLOURS[4], COLOURS[2]]},
+        "legend": {"orient": "top", "title": None, "columns": 1},
+    }
+    band = {
+        "mark": {"type": "area", "opacity": 0.2},
+        "encoding": {
+            "y": y | {"field": "lower"},
+            "y2": {"field": "upper"},
+            "color": colour | {"datum": labels["band"]},
+        },
+    }
+    ends = {"mark": {"type": "rule", "strokeWidth": 8, "opacity": 0.2}, "encoding": band["encoding"]}
+    median = {
+        "mark": {"type": "line", "strokeDash": [6, 4], "point": True},
+        "encoding": {"y": y | {"field": "median"}, "color": colour | {"datum": labels["median"]}, "tooltip": tooltip},
+    }
+    own = {
+        "mark": {"type": "line", "point": {"size": 60}},
+        "encoding": {"y": y | {"field": "own"}, "color": colour | {"datum": labels["own"]}, "tooltip": tooltip},
+    }
+    # One period alone has no width: its band is drawn as a bar.
+    layers = [band if len(rows) > 1 else ends, median, *([own] if any(row["own"] is not None for row in rows) else [])]
+    return base(rows) | {"height": 280, "encoding": {"x": axis}, "layer": layers}
+
+
+def _told(name: str, labels: dict[str, str], number: str) -> dict:
+    return {"field": name, "title": labels[name], "format": number}
+
+
+def _beside(spread: Spread) -> dict:
+    numbers = {name: getattr(spread, name) for name in ("own", "lower", "median", "upper")}
+    return {"period": spread.period} | {
+        name: None if number is None else float(number) for name, number in numbers.items()
+    }

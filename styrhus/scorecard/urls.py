@@ -1,6 +1,6 @@
 from django.urls import path
 
-from styrhus.scorecard.views import answering, cards, focus, goals, indicators
+from styrhus.scorecard.views import answering, cards, comparison, focus, goals, indicators
 
 app_name = "scorecard"
 urlpatterns = [
@@ -24,5 +24,9 @@ urlpatterns = [
     path("indikatorer/<int:pk>/maltall/", indicators.set_target, name="set_target"),
     path("indikatorer/<int:pk>/maltall/<int:target>/fjern/", indicators.remove_target, name="remove_target"),
     path("indikatorer/<int:pk>/tiltak/", answering.MeasureOfIndicator.as_view(), name="new_measure"),
+    path("indikatorer/<int:pk>/sammenligning/", comparison.comparison, name="comparison"),
+    path("sammenligningsgrupper/", comparison.comparison_groups, name="comparison_groups"),
+    path("sammenligningsgrupper/ny/", comparison.new_comparison_group, name="new_comparison_group"),
+    path("sammenligningsgrupper/<int:pk>/endre/", comparison.edit_comparison_group, name="edit_comparison_group"),
     path("indikatorer/<int:pk>/enheter/", indicators.measured_in, name="measured_in"),
 ]

@@ -38,6 +38,7 @@ NOT_KEPT = {
     "items_event": "append-only history of its own",
     "writing_chapterversion": "append-only history of its own: every text as it was saved",
     "scorecard_measurement": "append-only: a correction is a new row; each says who wrote it, when and in which load",
+    "scorecard_othersfigure": "append-only: a correction is a new row; each says who wrote it, when and in which load",
     "scorecard_withheld": "made from the figures each time they change",
     "signin_securityevent": "append-only log of its own",
 }

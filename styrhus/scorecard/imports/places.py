@@ -109,15 +109,18 @@ class Places:
     def refusal(self, indicator: str, unit: str) -> Iterable[tuple[str, str]]:
         """Why what a row names cannot be found."""
         if self.indicators[indicator] is None:
-            if indicator in self.doubtful:
-                yield "indicator", _("Several indicators are called “%(name)s”. Write the code.") % {"name": indicator}
-            else:
-                yield "indicator", _("No indicator has the code or the title “%(name)s”.") % {"name": indicator}
+            yield from self.refusal_of_indicator(indicator)
         if self.units[unit] is None:
             if unit in self.doubtful or not unit:
                 yield "unit", _("It cannot be told which unit it is. Write its code.")
             else:
                 yield "unit", _("No unit has the code or organisation number “%(code)s”.") % {"code": unit}
+
+    def refusal_of_indicator(self, indicator: str) -> Iterable[tuple[str, str]]:
+        if indicator in self.doubtful:
+            yield "indicator", _("Several indicators are called “%(name)s”. Write the code.") % {"name": indicator}
+        else:
+            yield "indicator", _("No indicator has the code or the title “%(name)s”.") % {"name": indicator}
 
     def place(self, indicator: Indicator, unit: Unit, start: date) -> Place:
         """The series, or the one that the row would begin; it is not kept before `begin`."""

@@ -189,7 +189,7 @@ class ResultLoader(Loader):
         if not kept:
             return
         if not self.signed:
-            self.signed = _who_and_when()
+            self.signed = who_and_when()
         self._begin([place for place, _written, _key in kept])
         self._replace([key for _place, _written, key in kept if key])
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copy:
@@ -221,7 +221,7 @@ def _kept(place: Place, written: Figure) -> tuple:
     return tuple(parts)
 
 
-def _who_and_when() -> list:
+def who_and_when() -> list:
     """The one who acts on this connection, and the moment that the load is known by."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nullif(current_setting('styrhus.actor', true), '')::bigint, now()")

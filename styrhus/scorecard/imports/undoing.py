@@ -1,9 +1,11 @@
 """A load of figures is taken back: its own rows go, and what they replaced stands again."""
 
+from datetime import date
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from styrhus.scorecard.models import Indicator, Measurement, Series
+from styrhus.scorecard.models import Indicator, Measurement, OthersFigure, Series
 from styrhus.scorecard.operations.withholding import withhold
 from styrhus.scorecard.periods import in_words
 from styrhus.trail.models import Change
@@ -29,6 +31,17 @@ def undo_results(load) -> None:
     withhold((indicators[key], start) for key, start in touched)
 
 
+def undo_comparison(load) -> None:
+    """Raises CannotUndo where a figure of the load has been corrected since."""
+    mine = OthersFigure.objects.filter(written_in=load.transaction, at=load.loaded)
+    corrected = mine.filter(replaced_in__isnull=False).select_related("indicator", "municipality")[:TOLD]
+    if corrected:
+        raise CannotUndo(reasons=[_told_of(each.indicator, each.municipality.name, each.start) for each in corrected])
+    mine.delete()
+    replaced = OthersFigure.objects.filter(replaced_in=load.transaction, replaced_at=load.loaded)
+    replaced.update(replaced_in=None, replaced_at=None)
+
+
 def _refuse_corrected(mine) -> None:
     corrected = mine.filter(replaced_in__isnull=False).select_related("series__indicator", "series__unit")[:TOLD]
     if corrected:
@@ -36,11 +49,14 @@ def _refuse_corrected(mine) -> None:
 
 
 def _told(figure: Measurement) -> str:
-    series = figure.series
+    return _told_of(figure.series.indicator, figure.series.unit.name, figure.start)
+
+
+def _told_of(indicator: Indicator, place: str, start: date) -> str:
     return _("%(indicator)s, %(unit)s, %(period)s: the figure has been corrected after the import.") % {
-        "indicator": series.indicator.title,
-        "unit": series.unit.name,
-        "period": in_words(figure.start, series.indicator.frequency),
+        "indicator": indicator.title,
+        "unit": place,
+        "period": in_words(start, indicator.frequency),
     }
 
 

@@ -25,6 +25,7 @@ from styrhus.scorecard.lists.indicators import INDICATOR_COLUMNS, IndicatorFilte
 from styrhus.scorecard.models import Indicator, Target
 from styrhus.scorecard.operations import measurements, targets
 from styrhus.scorecard.pages import indicator_or_404, tell_refusal
+from styrhus.scorecard.queries.comparison import compared, has_others
 from styrhus.scorecard.queries.indicators import figures_of, history_of, units_compared
 
 FILES = ("csv", "json")
@@ -79,6 +80,7 @@ class IndicatorPage(View):
         context = page_of(indicator, request.user) | {"figures": figures}
         context |= {
             "compared": units_compared(indicator, figures.unit, request.user, on=date.today()),
+            "others": compared(indicator, request.user, on=date.today()) if has_others(indicator) else None,
             "corrections": history_of(indicator, figures.unit, request.user),
             "targets": list(indicator.targets.select_related("unit")),
             "series_count": indicator.series.count(),
