@@ -57,7 +57,7 @@ def _compare(told: dict, by_code: dict[str, Indicator], today: date) -> None:
             indicator=by_code[each["code"]],
             municipality=place,
             start=date(year, 1, 1),
-            value=Decimal(str(round(each["usual"] + each["swing"] * math.sin(number * 2.1 + year * 0.4), 1))),
+            value=Decimal(str(round(each["usual"] + each["swing"] * math.sin(number * 1.7 + year * 0.4), 1))),
             source=told["source"],
         )
         for each in told["figures"]

@@ -63,11 +63,11 @@ class AreaOnCard:
         return [(status, found.count(status)) for status in (*JUDGED, Status.MISSING) if status in found]
 
 
-def indicators_on_card(unit: Unit, person):
-    """Those measured in the unit or below it that are its own, common, of a unit above it or of one right below."""
+def indicators_on_card(unit: Unit, year: int, person):
+    """Those measured in the unit or below it that are its own, common that year, of a unit above or right below."""
     measured = Series.objects.filter(indicator=OuterRef("pk"), unit__path__startswith=unit.path)
     own = Q(unit__in=unit.path_ids()) | Q(unit__parent=unit)
-    common = Q(of_goal__on_scorecard__is_common=True)
+    common = Exists(ScorecardGoal.objects.of_year(year).filter(goal=OuterRef("of_goal"), is_common=True))
     found = Indicator.objects.visible_to(person).filter(Exists(measured), own | common, state=Indicator.IN_USE)
     return found.select_related("focus_area", "of_goal").order_by("focus_area__order", "of_goal", "title_key", "pk")
 
@@ -100,7 +100,7 @@ def _line(unit: Unit, indicator: Indicator, trend: list[Result], aimed, on: date
 
 def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
     """The scorecard of a unit by focus area; and whether there are more indicators than it shows."""
-    found = list(indicators_on_card(unit, person)[: ON_A_CARD + 1])
+    found = list(indicators_on_card(unit, on.year, person)[: ON_A_CARD + 1])
     lines = lines_of(unit, found[:ON_A_CARD], on=on, person=person)
     standing = holding(on.year)
     areas = {
@@ -129,7 +129,7 @@ def _judged(followed: ScorecardGoal, lines: Iterable[Line]) -> GoalOnCard:
 def heat(area: FocusArea, above: Unit, *, on: date, person) -> tuple[list[Indicator], list[tuple[Unit, list[Line]]]]:
     """The units right below one, each with a status for every indicator of a focus area."""
     same = line_of(area, on.year)
-    asked = indicators_on_card(above, person).filter(focus_area__in=same, is_key_figure=False)
+    asked = indicators_on_card(above, on.year, person).filter(focus_area__in=same, is_key_figure=False)
     indicators = list(asked[:ON_A_CARD])
     units = list(Unit.objects.filter(parent=above).living(on).order_by("path"))
     keys = [each.pk for each in indicators]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from styrhus.planning.models import Goal
 from styrhus.planning.tests.standing import a_thing
-from styrhus.scorecard.models import FocusArea, ScorecardGoal
+from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal
 from styrhus.scorecard.queries.cards import card
 from styrhus.scorecard.status import Status
 from styrhus.scorecard.tests.conftest import a_figure, a_series
@@ -93,3 +93,19 @@ def test_a_goal_leaves_the_card_after_its_last_year(world):
     assert not any(each.goals for each in areas)
     before, _more = card(world.units.school, on=date(THIS_YEAR - 1, 6, 1), person=world.people.principal)
     assert [goal.followed for each in before for goal in each.goals] == [followed]
+
+
+def test_what_another_measures_of_a_common_goal_leaves_the_card_with_the_goal(world, an_indicator):
+    goal, school = a_thing(world, Goal, unit=world.units.other_school), world.units.school
+    area = FocusArea.objects.first()
+    ScorecardGoal.objects.create(goal=goal, focus_area=area, is_common=True, last_year=THIS_YEAR - 1)
+    indicator = an_indicator(of_goal=goal, focus_area=area)
+    Indicator.objects.filter(pk=indicator.pk).update(unit=world.units.other_school)
+    a_series(indicator, school)
+
+    def shown(year: int) -> list:
+        areas, _more = card(school, on=date(year, 6, 1), person=world.people.director)
+        return [line.indicator for each in areas for line in each.lines]
+
+    assert shown(THIS_YEAR - 1) == [indicator]
+    assert shown(THIS_YEAR) == []

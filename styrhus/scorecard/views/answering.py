@@ -1,5 +1,6 @@
 """A measure that is made because a result is not as it should be."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,7 @@ class MeasureOfIndicator(NewMeasure):
             known["unit"] = asked[:18]
         return known
 
+    @transaction.atomic
     def save(self, form):
         measure = super().save(form)
         target = Item.objects.get(pk=self.indicator.pk)
