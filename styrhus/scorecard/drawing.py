@@ -73,7 +73,7 @@ def beside_others(found: Comparison) -> dict:
     colour = {
         "type": "nominal",
         "scale": {"domain": list(labels.values()), "range": [COLOURS[0], COLOURS[4], COLOURS[2]]},
-        "legend": {"orient": "top", "title": None, "columns": 1},
+        "legend": {"orient": "top", "title": None, "columns": 1, "labelLimit": 0, "symbolOpacity": 1},
     }
     band = {
         "mark": {"type": "area", "opacity": 0.2},
