@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.formats import number_format
+
 from styrhus.organisation.models import Unit
 from styrhus.scorecard.models import Indicator, Measurement, Series, Withheld
 from styrhus.scorecard.periods import in_words, latest_ended, next_after
@@ -52,7 +54,7 @@ def target_in_words(aim: Aim | None) -> str:
     if aim is None:
         return "–"
     ends = [aim.value] if aim.value is not None else [aim.low, aim.high]
-    return "–".join(f"{end.normalize():f}".replace(".", ",") for end in ends if end is not None)
+    return "–".join(number_format(f"{end.normalize():f}", force_grouping=True) for end in ends if end is not None)
 
 
 def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures:
