@@ -190,6 +190,8 @@ MFA_ADAPTER = "styrhus.signin.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Styrhus"
+# A code that changes while it is typed still holds: one step to each side (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 SOCIALACCOUNT_ADAPTER = "styrhus.signin.adapter.ProviderAdapter"
 # Nothing of what a provider tells is kept but the sum of who it says that it is.

@@ -27,6 +27,7 @@ def secret(rita, rita_in, django_capture_on_commit_callbacks):
     secret = rita_in.get(reverse("mfa_activate_totp")).context["form"].secret
     with django_capture_on_commit_callbacks(execute=True):
         rita_in.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+    assert Authenticator.objects.filter(type="totp").exists()
     return secret
 
 
@@ -62,6 +63,13 @@ def test_app_asks_for_its_code_at_sign_in(secret, rita, sign_in, logged):
     done = response.browser.post(response.url, {"code": code_for(secret)})
     assert done.url == "/"
     assert logged()[-1] == "signed_in"
+
+
+@pytest.mark.parametrize(("steps_ago", "opens"), [(1, True), (3, False)])
+def test_a_code_that_changed_while_it_was_typed_still_holds(steps_ago, opens, secret, rita, sign_in):
+    browser = sign_in(rita.email).browser
+    answer = browser.post(reverse("mfa_authenticate"), {"code": code_for(secret, steps_ago)})
+    assert (answer.status_code == 302) is opens
 
 
 def test_recovery_code_works_once(secret, rita, rita_in, sign_in):
