@@ -89,6 +89,7 @@ TABLES = {
     "jobs_job": Rule(_("Jobs and the files they made"), Then.DELETE, _("After one day"), None, NO_RECORD, PUBLIC_TASK),
     "jobs_refusedaddress": _sign_in(_("Addresses that mail did not reach")),
     "reminders_escalation": _part(_("Escalated deadlines")),
+    "reminders_figuresaskedfor": _part(_("Reminders of figures")),
     "reminders_wish": _sign_in(_("How people want to be reminded")),
     "reminders_digest": Rule(
         _("Daily mail with reminders"),

@@ -28,14 +28,14 @@ def as_ics(person, *, site: str, host: str, alarm: bool) -> bytes:
 def _event(entry: Entry, *, site: str, host: str) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@{host}")
-    event.add("dtstamp", entry.item.updated)
+    event.add("dtstamp", entry.changed)
     event.add("dtstart", entry.due)
     if entry.due < date.max:
         # The end is the first day after; an event without one lasts the day (RFC 5545, 3.6.1).
         event.add("dtend", entry.due + timedelta(days=1))
     event.add("summary", _("Due: %(what)s") % {"what": printable(entry.what)} if entry.what else _("Deadline"))
     event.add("sequence", entry.version)
-    event.add("url", site + entry.item.get_absolute_url())
+    event.add("url", site + entry.url)
     # A deadline does not make anybody busy.
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")

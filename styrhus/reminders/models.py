@@ -9,6 +9,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.items.models import FollowUp, Item, Notification
+from styrhus.organisation.models import Unit
+from styrhus.scorecard.periods import Frequency
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -58,6 +60,25 @@ class Escalation(models.Model):
 
     def __str__(self):
         return f"{self.item_id} {self.due} {self.days}"
+
+
+class FiguresAskedFor(models.Model):
+    """That one step has been taken for the figures that a unit owes on a day. Twice is impossible."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    frequency = models.CharField(max_length=20, choices=Frequency)
+    due = models.DateField()
+    days = models.SmallIntegerField()
+    told = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "due", "frequency", "days"], name="figures_asked_for_once_a_step"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_id} {self.due} {self.days}"
 
 
 class Wish(models.Model):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +16,9 @@ from django.utils.translation import ngettext
 from styrhus.items.models import Notification
 from styrhus.jobs import mail
 from styrhus.organisation.models import Person
-from styrhus.reminders.models import CalendarFeed, Digest, DigestLine, Escalation, Threshold, Wish
-from styrhus.reminders.queries import Duty, Line, Naming, to_be_told, untold
+from styrhus.reminders.models import CalendarFeed, Digest, DigestLine, Escalation, FiguresAskedFor, Threshold, Wish
+from styrhus.reminders.queries import Duty, Line, Naming, to_be_told, untold, untold_figures
+from styrhus.scorecard.queries.due import awaited_everywhere
 
 BATCH = 2_000
 # More than this about deadlines on one day is one line and a list, not a flood.
@@ -32,11 +34,12 @@ def escalate(on: date) -> int:
     """Takes every step that has come and not been taken; how many deadlines it told of. Again the same day: none."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
-    line, steps = Line(on), list(Threshold.objects.order_by("days"))
+    line, steps, waiting = Line(on), list(Threshold.objects.order_by("days")), list(awaited_everywhere(on))
     told: dict[int, list[tuple[str, Duty]]] = defaultdict(list)
     count = 0
     for step, following in zip(steps, [*steps[1:], None], strict=True):
-        duties = [(duty, to_be_told(line, step, duty.responsible_id)) for duty in untold(step, following, on)]
+        come = [*untold(step, following, on), *untold_figures(step, following, on, waiting, line)]
+        duties = [(duty, to_be_told(line, step, duty.responsible_id)) for duty in come]
         _write(duties, step)
         for duty, person in duties:
             if person:
@@ -53,6 +56,21 @@ def _write(duties: list[tuple[Duty, int | None]], step: Threshold) -> None:
                 item_id=duty.item_id, follow_up_id=duty.follow_up_id, due=duty.due, days=step.days, told_id=person
             )
             for duty, person in duties
+            if duty.item_id
+        ),
+        BATCH,
+    )
+    FiguresAskedFor.objects.bulk_create(
+        (
+            FiguresAskedFor(
+                unit_id=duty.figures.unit_id,
+                frequency=duty.figures.frequency,
+                due=duty.due,
+                days=step.days,
+                told_id=person,
+            )
+            for duty, person in duties
+            if duty.figures
         ),
         BATCH,
     )
@@ -71,14 +89,21 @@ def _ring(told: dict[int, list[tuple[str, Duty]]]) -> None:
     for person, lines in told.items():
         lines.sort(key=lambda each: each[1].due, reverse=True)
         shown = lines if len(lines) <= AT_MOST_A_DAY else lines[: AT_MOST_A_DAY - 1]
-        made += [
-            Notification(person_id=person, reason=reason, item_id=duty.item_id, note=duty.what)
-            for reason, duty in shown
-        ]
+        with translation.override(languages.get(person) or settings.LANGUAGE_CODE):
+            made += [_bell(person, reason, duty) for reason, duty in shown]
         if len(lines) > len(shown):
             note = _so_many_more(len(lines) - len(shown), languages.get(person))
             made.append(Notification(person_id=person, reason=Notification.Reason.DEADLINES, note=note))
     Notification.objects.bulk_create(made, BATCH)
+
+
+def _bell(person: int, reason: str, duty: Duty) -> Notification:
+    bell = Notification(person_id=person, reason=reason, item_id=duty.item_id, note=duty.words[:300])
+    if duty.figures:
+        # Who leads the unit enters the figures; who leads the leader sees what is missing.
+        is_above = reason == Notification.Reason.ESCALATED
+        bell.address = duty.figures.card_url if is_above else duty.figures.url
+    return bell
 
 
 def _so_many_more(count: int, language: str | None) -> str:
@@ -197,7 +222,8 @@ def _message(digest: Digest, notifications: list[Notification] | None, naming: N
 def _line(notification: Notification, naming: Naming) -> dict:
     item = notification.item
     if item is None:
-        return {"reason": notification.get_reason_display(), "title": notification.note, "url": site() + "/varsler/"}
+        place = notification.address or reverse("items:notifications")
+        return {"reason": notification.get_reason_display(), "title": notification.note, "url": site() + place}
     is_named = naming.may_name(item, notification.person_id)
     return {
         "reason": notification.get_reason_display(),

@@ -1,8 +1,8 @@
 """Questions about deadlines: what is due for a step, who leads whom, and what a letter may name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef
 
@@ -10,18 +10,25 @@ from styrhus.items.models import FollowUp, Item, Openness
 from styrhus.items.queries import answered_for_by, promised_by
 from styrhus.organisation.models import Appointment, Position, Unit
 from styrhus.organisation.roles import ROLES
-from styrhus.reminders.models import Escalation, Threshold
+from styrhus.reminders.models import Escalation, FiguresAskedFor, Threshold
+from styrhus.scorecard.periods import end_of, latest_ended
+from styrhus.scorecard.queries.due import Awaited, awaited_of, running
 
 
 @dataclass(frozen=True)
 class Duty:
-    """Something with a deadline: an item, or a follow-up of one."""
+    """Something with a deadline: an item, a follow-up of one, or the figures that a unit owes."""
 
-    item_id: int
+    item_id: int | None
     follow_up_id: int | None
     due: date
     responsible_id: int
     what: str
+    figures: Awaited | None = None
+
+    @property
+    def words(self) -> str:
+        return self.figures.words if self.figures else self.what
 
 
 def untold(step: Threshold, following: Threshold | None, on: date) -> Iterator[Duty]:
@@ -39,6 +46,21 @@ def untold(step: Threshold, following: Threshold | None, on: date) -> Iterator[D
     promises = promises.exclude(Exists(told.filter(follow_up=OuterRef("pk"))))
     rows = promises.order_by("-due", "pk").values_list("item", "pk", "due", "responsible", "what")
     yield from (Duty(*row) for row in rows)
+
+
+def untold_figures(
+    step: Threshold, following: Threshold | None, on: date, waiting: Iterable[Awaited], line: "Line"
+) -> Iterator[Duty]:
+    """The same of figures, which who leads the unit answers for."""
+    last = on - timedelta(days=step.days)
+    first = on - timedelta(days=following.days) if following else date.min
+    come = [each for each in waiting if first < each.due <= last]
+    rows = FiguresAskedFor.objects.filter(days=step.days, due__in={each.due for each in come})
+    told = set(rows.values_list("unit", "frequency", "due"))
+    for each in come:
+        position = line.leading_position(each.unit_id)
+        if position and (each.unit_id, each.frequency, each.due) not in told:
+            yield Duty(None, None, each.due, position, "", each)
 
 
 class Line:
@@ -60,6 +82,10 @@ class Line:
     def holder(self, position: int) -> int | None:
         """The person who answers in a position; nobody in one that is closed."""
         return self.holders.get(position) if position in self.units else None
+
+    def leading_position(self, unit: int) -> int | None:
+        """The position that leads a unit, or the nearest above where nobody is to lead it."""
+        return next((self.leading[key] for key in reversed(self.paths.get(unit, [])) if key in self.leading), None)
 
     def leader_of(self, position: int) -> int | None:
         """The nearest leader above a position: of its own unit, or of the unit above for who leads it."""
@@ -112,10 +138,11 @@ class Entry:
     """What stands on a day in a calendar; `what` is empty where it is exempt, and then it is not named."""
 
     uid: str
-    item: Item
     what: str
     due: date
+    url: str
     version: int
+    changed: datetime
 
 
 def calendar_of(person) -> list[Entry]:
@@ -123,7 +150,21 @@ def calendar_of(person) -> list[Entry]:
     promises = list(promised_by(person).select_related("item")[:2_000])
     lines = [(f"item-{item.pk}", item, item.title, item.due, item.version) for item in items]
     lines += [(f"follow-up-{row.pk}", row.item, row.what, row.due, 0) for row in promises]
-    return [
-        Entry(uid, item, "" if item.openness == Openness.EXEMPT else what, due, version)
+    named = [
+        Entry(
+            uid, "" if item.openness == Openness.EXEMPT else what, due, item.get_absolute_url(), version, item.updated
+        )
         for uid, item, what, due, version in lines
     ]
+    return named + [_figures(each) for each in _figures_to_deliver(person)]
+
+
+def _figures_to_deliver(person) -> list[Awaited]:
+    """Those that are asked for, and the next ones too: a calendar is looked at ahead."""
+    return [each for period in (latest_ended, running) for each in awaited_of(person, date.today(), period)]
+
+
+def _figures(awaited: Awaited) -> Entry:
+    over = datetime.combine(end_of(awaited.start, awaited.frequency), time(), UTC)
+    uid = f"figures-{awaited.unit_id}-{awaited.frequency}-{awaited.start:%Y%m%d}"
+    return Entry(uid, awaited.words, awaited.due, awaited.url, 0, over)

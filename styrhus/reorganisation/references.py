@@ -36,6 +36,7 @@ STAYS = {
     "organisation.Appointment.position": "goes with its position, and ends with it",
     "organisation.Preparer.position": "goes with its position, and ends with it",
     "leadership.Handover.position": "a receipt between two people, as it was given",
+    "reminders.FiguresAskedFor.unit": "says that who led the unit was reminded",
     "scorecard.Series.unit": "figures of the past belong to the unit as it was; the heir begins a series of its own",
     "scorecard.Target.unit": "what the unit was to reach while it was there",
     "scorecard.Withheld.unit": "made from the figures",

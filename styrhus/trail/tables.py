@@ -30,6 +30,7 @@ NOT_KEPT = {
     "items_following": "the person's own matter: nobody sees who follows what",
     "items_searchtext": "made by the database from fields that are on the trail",
     "reminders_escalation": "append-only history of its own",
+    "reminders_figuresaskedfor": "append-only history of its own",
     "reminders_digest": "whether a letter went; what it said is in the notifications",
     "reminders_digestline": "which notification stood in which letter; short-lived",
     "reminders_calendarfeed": "holds the sum of a secret",
