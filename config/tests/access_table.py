@@ -118,6 +118,7 @@ ACCESS = {
     # the scorecard
     "scorecard:scorecard": shows(READERS),
     "scorecard:unit_scorecard": shows(READERS),
+    "scorecard:evenness": shows(READERS),
     "scorecard:focus_area": shows(READERS),
     "scorecard:focus_areas": shows(READERS),
     "scorecard:new_focus_area": page(SETS_UP_SCORECARD, post=422),

@@ -186,6 +186,7 @@ def arguments(world):
             "scorecard:edit_comparison_group": {"pk": ComparisonGroup.objects.create(name=f"Naboene {name}").pk},
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
+            "scorecard:evenness": {"pk": world.units.school.pk},
             "scorecard:enter": {"pk": world.units.school.pk},
             **{f"scorecard:{way}focus_area": {"pk": indicator.focus_area_id} for way in ("", "edit_", "end_")},
             **{f"scorecard:{way}_goal": {"pk": followed.pk} for way in ("edit", "end")},

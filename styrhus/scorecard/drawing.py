@@ -8,6 +8,7 @@ from styrhus.kit.charts import COLOURS, base
 from styrhus.scorecard.models import Indicator
 from styrhus.scorecard.periods import in_words
 from styrhus.scorecard.queries.comparison import Comparison, Spread
+from styrhus.scorecard.queries.indicators import Compared
 from styrhus.scorecard.queries.results import Result
 from styrhus.scorecard.status import Aim
 
@@ -55,6 +56,34 @@ def _row(indicator: Indicator, result: Result, aim: Aim | None) -> dict:
         low, high = float(aim.low or 0), float(aim.high or 0)
         return row | {"low": low, "high": high, "target": f"{low:g}–{high:g}"}
     return row | {"goal": float(aim.value), "target": f"{float(aim.value):g}"}
+
+
+def unit_by_unit(indicator: Indicator, compared: Sequence[Compared]) -> dict:
+    """A lying bar for each unit's latest result, with a stroke where it aims. What is kept back has no bar."""
+    rows = [_bar(each) for each in compared if each.value is not None]
+    number = f",.{indicator.decimals}f"
+    x = {"type": "quantitative", "title": indicator.measured_in}
+    told = {"unit": _("Unit"), "period": _("Period"), "value": indicator.title, "target": _("Target value")}
+    tooltip = [{"field": name, "title": title} for name, title in told.items()]
+    bars = {
+        "mark": {"type": "bar", "cornerRadius": 2, "color": COLOURS[0]},
+        "encoding": {
+            "x": x | {"field": "value"},
+            "tooltip": [each | ({"format": number} if each["field"] == "value" else {}) for each in tooltip],
+        },
+    }
+    strokes = {
+        "mark": {"type": "tick", "thickness": 3, "color": COLOURS[1]},
+        "encoding": {"x": x | {"field": "goal"}},
+    }
+    layers = [bars, *([strokes] if any("goal" in row for row in rows) else [])]
+    y = {"field": "unit", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 240}}
+    return base(rows) | {"height": {"step": 28}, "encoding": {"y": y}, "layer": layers}
+
+
+def _bar(each: Compared) -> dict:
+    row = {"unit": each.unit.name, "period": each.period, "value": float(each.value or 0), "target": each.target}
+    return row | ({"goal": float(each.aim.value)} if each.aim and each.aim.value is not None else {})
 
 
 def beside_others(found: Comparison) -> dict:

@@ -6,6 +6,7 @@ app_name = "scorecard"
 urlpatterns = [
     path("styringskort/", cards.scorecard, name="scorecard"),
     path("styringskort/<int:pk>/", cards.scorecard, name="unit_scorecard"),
+    path("styringskort/<int:pk>/jevnhet/", cards.evenness_below, name="evenness"),
     path("styringskort/mal/", goals.GoalsOnScorecard.as_view(), name="goals"),
     path("styringskort/mal/nytt/", goals.new_goal, name="new_goal"),
     path("styringskort/mal/<int:pk>/endre/", goals.edit_goal, name="edit_goal"),

@@ -43,7 +43,7 @@ def test_who_leads_the_unit_is_told_and_then_who_leads_the_leader(world, owed):
     escalate(OVER)
     assert bells(principal) == []
     escalate(DUE - timedelta(days=7))
-    words = f"2 tall fra {school.name}, 2026"
+    words = f"2 tall for {school.name}, 2026"
     assert bells(principal) == [(Reason.DUE, words, f"/resultater/{school.pk}/")]
     escalate(LATE)
     assert bells(principal)[1:] == [(Reason.OVERDUE, words, f"/resultater/{school.pk}/")]
@@ -82,8 +82,8 @@ def test_the_calendar_shows_what_is_owed_and_what_comes_next(world, owed):
 def test_reminding_of_figures_asks_as_much_for_many_as_for_few(world, owed, capture_queries):
     with capture_queries() as few:
         escalate(DUE)
-    for unit in (world.units.school, world.units.municipality):
-        Series.objects.get_or_create(indicator=owed[0].indicator, unit=unit, defaults={"since": date(2020, 1, 1)})
+    for each in owed:
+        Series.objects.create(indicator=each.indicator, unit=world.units.other_school, since=date(2020, 1, 1))
     with capture_queries() as many:
         escalate(LATE)
     assert len(many) <= len(few)

@@ -1,13 +1,16 @@
 """What stands on a scorecard: the indicators of a unit, by focus area and goal, with trend, target and status."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from styrhus.items.models import Link
 from styrhus.organisation.models import Unit
-from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal, Series
+from styrhus.planning.models import Measure
+from styrhus.scorecard.models import FocusArea, Indicator, Measurement, ScorecardGoal, Series
 from styrhus.scorecard.periods import APART, Frequency, in_words, later, latest_ended
 from styrhus.scorecard.queries.focus import goals_on_card, holding, line_of
 from styrhus.scorecard.queries.indicators import target_in_words
@@ -28,6 +31,9 @@ class Line:
     aim: Aim | None
     status: Status
     period: str
+    # What the unit itself wrote about the result, and the open measures that follow it up.
+    comment: str = ""
+    measures: Sequence[Measure] = ()
 
     @property
     def target(self) -> str:
@@ -98,10 +104,36 @@ def _line(unit: Unit, indicator: Indicator, trend: list[Result], aimed, on: date
     return Line(indicator, trend[-POINTS:], aim, status, in_words(start, indicator.frequency))
 
 
+def answered(unit: Unit, lines: Sequence[Line], person) -> list[Line]:
+    """The lines with what was said of their latest result and what is done about it; of what is kept back, nothing."""
+    shown = {line.indicator.pk: line.latest for line in lines if line.latest and not line.latest.is_withheld}
+    rows = Measurement.objects.standing().filter(series__unit=unit, series__indicator__in=shown).exclude(note="")
+    told = rows.filter(start__in={each.start for each in shown.values()})
+    notes = {(key, start): note for key, start, note in told.values_list("series__indicator", "start", "note")}
+    done = _measures_about(unit, shown, person)
+    return [
+        replace(line, comment=notes.get((line.indicator.pk, line.latest.start), ""), measures=done[line.indicator.pk])
+        if line.indicator.pk in shown and line.latest
+        else line
+        for line in lines
+    ]
+
+
+def _measures_about(unit: Unit, keys: Collection[int], person) -> defaultdict[int, list[Measure]]:
+    """The open measures of the unit, of one above it or one below it, by the indicator that they follow up."""
+    near = Q(unit__in=unit.path_ids()) | Q(unit__path__startswith=unit.path)
+    seen = Measure.objects.visible_to(person).filter(near, ended__isnull=True)
+    linked = seen.filter(links_out__kind=Link.Kind.FOLLOWS_UP, links_out__target__in=list(keys))
+    found: defaultdict[int, list[Measure]] = defaultdict(list)
+    for measure in linked.annotate(about=F("links_out__target")).order_by("pk") if keys else ():
+        found[measure.about].append(measure)
+    return found
+
+
 def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
     """The scorecard of a unit by focus area; and whether there are more indicators than it shows."""
     found = list(indicators_on_card(unit, on.year, person)[: ON_A_CARD + 1])
-    lines = lines_of(unit, found[:ON_A_CARD], on=on, person=person)
+    lines = answered(unit, lines_of(unit, found[:ON_A_CARD], on=on, person=person), person)
     standing = holding(on.year)
     areas = {
         area.pk: AreaOnCard(area) for area in sorted(set(standing.values()), key=_by_order) if area.holds_in(on.year)
@@ -131,13 +163,17 @@ def heat(area: FocusArea, above: Unit, *, on: date, person) -> tuple[list[Indica
     same = line_of(area, on.year)
     asked = indicators_on_card(above, on.year, person).filter(focus_area__in=same, is_key_figure=False)
     indicators = list(asked[:ON_A_CARD])
+    return indicators, units_judged(above, indicators, on=on, person=person)
+
+
+def units_judged(above: Unit, indicators: Sequence[Indicator], *, on: date, person) -> list[tuple[Unit, list[Line]]]:
+    """The units right below one, each with a line for every indicator, in the same order."""
     units = list(Unit.objects.filter(parent=above).living(on).order_by("path"))
     keys = [each.pk for each in indicators]
     since = later(on, -APART[Frequency.FOUR_YEARLY] - 12)
     found = results(units, keys, since=since, until=on, person=person) if units and keys else {}
     aimed = {year: aims(units, indicators, year) for year in _years(found.values(), on)}
-    rows = [(unit, [_cell(unit, each, found, aimed, on) for each in indicators]) for unit in units]
-    return indicators, rows
+    return [(unit, [_cell(unit, each, found, aimed, on) for each in indicators]) for unit in units]
 
 
 def _cell(unit, indicator, found, aimed, on) -> Line:

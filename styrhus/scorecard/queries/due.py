@@ -121,7 +121,7 @@ def awaited_of(person, on: date, period: Callable[[date, str], date] = latest_en
 
 
 def awaited_everywhere(on: date) -> Iterator[Awaited]:
-    """The same of every unit, one for each day that figures are due on: a question for each frequency, whatever the size.
+    """The same of every unit, one for each day that figures are due on. A question for each frequency.
 
     Counts alone, which may be told to who leads the unit.
     """

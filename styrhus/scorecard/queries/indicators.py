@@ -108,8 +108,12 @@ class Compared:
     unit: Unit
     period: str
     value: Decimal | None
-    target: str
+    aim: Aim | None
     status: Status
+
+    @property
+    def target(self) -> str:
+        return target_in_words(self.aim)
 
 
 def units_compared(indicator: Indicator, above: Unit, person, *, on: date) -> list[Compared]:
@@ -129,7 +133,7 @@ def _compared(indicator: Indicator, unit: Unit, result: Result, aimed) -> Compar
     aim = aimed[result.start.year].get((unit.pk, indicator.pk))
     value = None if result.value is None else round(result.value, indicator.decimals)
     period = in_words(result.start, indicator.frequency)
-    return Compared(unit, period, value, target_in_words(aim), judged(result, aim))
+    return Compared(unit, period, value, aim, judged(result, aim))
 
 
 def history_of(indicator: Indicator, unit: Unit, person) -> list[Measurement]:

@@ -17,6 +17,7 @@ from styrhus.scorecard.pages import unit_or_404
 from styrhus.scorecard.queries.cards import card, heat
 from styrhus.scorecard.queries.demands import demands_in, open_by_unit
 from styrhus.scorecard.queries.due import due_in, units_to_enter
+from styrhus.scorecard.queries.evenness import evenness
 
 
 def own_unit(person) -> Unit | None:
@@ -36,23 +37,23 @@ def scorecard(request, pk=None):
         raise Http404
     areas, is_more = card(unit, on=date.today(), person=request.user)
     demands = demands_in([unit], on=date.today(), person=request.user)
+    below = [each for each in Unit.objects.below(unit).living(date.today()).order_by("path") if each != unit]
     context = {
         "unit": unit,
         "areas": areas,
         "asking": [each for each in demands if each.is_open],
-        "asking_below": _asking_below(unit, request.user),
+        "asking_below": _asking_below(unit, below, request.user),
         "may_make": request.user.has_perm("measure.create", unit),
         "is_more": is_more,
         "above": list(Unit.objects.above(unit)),
-        "below": list(Unit.objects.filter(parent=unit).living(date.today()).order_by("path")),
+        "below": [each for each in below if each.parent_id == unit.pk],
         "may_enter": request.user.has_perm("measurement.enter", unit),
     }
     return render(request, "scorecard/card.html", context)
 
 
-def _asking_below(unit: Unit, person) -> list[tuple[Unit, int]]:
+def _asking_below(unit: Unit, below: list[Unit], person) -> list[tuple[Unit, int]]:
     """The units right below with something lacking in them or further down: one line each, so one can go down to it."""
-    below = [each for each in Unit.objects.below(unit).living(date.today()) if each != unit]
     counts = open_by_unit(below, on=date.today(), person=person)
     nearest = [each for each in below if each.parent_id == unit.pk]
     summed = [(each, sum(count for place, count in counts if place.path.startswith(each.path))) for each in nearest]
@@ -73,6 +74,15 @@ def focus_area(request, pk):
     context = {"area": area, "unit": unit, "indicators": indicators, "rows": rows}
     context["areas"] = list(FocusArea.objects.of_year(date.today().year))
     return render(request, "scorecard/focus_area.html", context)
+
+
+def evenness_below(request, pk):
+    """Whether the units right below one are steered alike."""
+    require(request.user, "organisation.view")
+    unit = unit_or_404(pk)
+    units, spreads = evenness(unit, on=date.today(), person=request.user)
+    context = {"unit": unit, "units": units, "spreads": spreads, "above": list(Unit.objects.above(unit))}
+    return render(request, "scorecard/evenness.html", context)
 
 
 def to_enter(request):

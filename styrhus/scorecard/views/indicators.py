@@ -75,6 +75,9 @@ class IndicatorPage(View):
         form = request.GET.get("format")
         if form in FILES:
             return as_file(figures, form)
+        if form in ("chart", "svg") and request.GET.get("vis") == "enheter":
+            below = units_compared(indicator, figures.unit, request.user, on=date.today())
+            return charts.answer(drawing.unit_by_unit(indicator, below), form)
         if form in ("chart", "svg"):
             return charts.answer(drawing.over_time(indicator, figures.trend, figures.aims), form)
         context = page_of(indicator, request.user) | {"figures": figures}
