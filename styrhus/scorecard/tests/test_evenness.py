@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from styrhus.items.models import Link
 from styrhus.planning.models import Measure
@@ -52,7 +53,7 @@ def test_a_card_shows_what_was_said_and_what_is_done_about_it(world, two_schools
     assert "Bussen gikk ikke" in page
     assert measure.get_absolute_url() in page
     Measurement.objects.filter(note="Bussen gikk ikke").update(note="")
-    Measure.objects.filter(pk=measure.pk).update(ended=date.today())
+    Measure.objects.filter(pk=measure.pk).update(ended=timezone.now())
     page = signed_in(world.people.principal).get(card).content.decode()
     assert "“" not in page
     assert measure.get_absolute_url() not in page
