@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from styrhus.demo.sources import read
 from styrhus.items import operations as items
+from styrhus.items.models import Link
 from styrhus.organisation.models import Person, Position, Unit
-from styrhus.planning.models import Goal
+from styrhus.planning.models import Goal, Measure
 from styrhus.scorecard.models import (
     ComparisonGroup,
     FocusArea,
@@ -39,6 +40,7 @@ def load_indicators(today: date) -> None:
         )
         _aim(each, indicator, units["Fjordvik kommune"], today, keeper)
         _measure(each, indicator, series, today)
+        _answer(each, indicator, keeper)
     _compare(told["comparison"], {each.code: each for each in Indicator.objects.all()}, today)
 
 
@@ -119,6 +121,15 @@ def _measure(told: dict, indicator: Indicator, series: list[Series], today: date
         for place, start in enumerate(starts)
     )
     withhold((indicator, start) for start in starts)
+
+
+def _answer(told: dict, indicator: Indicator, keeper: Person) -> None:
+    """What a unit has said of its latest result, and the measure that follows it up."""
+    for unit, said in told.get("said", {}).items():
+        measure = Measure.objects.get(title=said["measure"])
+        items.link(measure.as_item, indicator.as_item, Link.Kind.FOLLOWS_UP, by=keeper)
+        latest = Measurement.objects.filter(series__indicator=indicator, series__unit__name=unit).latest("start")
+        Measurement.objects.filter(pk=latest.pk).update(note=said["why"])
 
 
 def _starts(told: dict, today: date) -> Iterator[date]:

@@ -73,7 +73,7 @@ def unit_by_unit(indicator: Indicator, compared: Sequence[Compared]) -> dict:
         },
     }
     strokes = {
-        "mark": {"type": "tick", "thickness": 3, "color": COLOURS[1]},
+        "mark": {"type": "tick", "thickness": 3, "size": 24, "color": COLOURS[1]},
         "encoding": {"x": x | {"field": "goal"}},
     }
     layers = [bars, *([strokes] if any("goal" in row for row in rows) else [])]

@@ -53,7 +53,8 @@ def evenness(above: Unit, *, on: date, person) -> tuple[list[UnitSteered], list[
     lines = units_judged(above, indicators, on=on, person=person)
     expected = _expected([unit for unit, _lines in lines], indicators, on)
     demands = _demands_below([unit for unit, _lines in lines], above, on, person)
-    units = [_steered(unit, own, expected[unit.pk], demands[unit.pk], on) for unit, own in lines]
+    measuring = [(unit, own) for unit, own in lines if expected[unit.pk] or demands[unit.pk]]
+    units = [_steered(unit, own, expected[unit.pk], demands[unit.pk], on) for unit, own in measuring]
     spreads = [_spread(each, [own[place] for _unit, own in lines], expected) for place, each in enumerate(indicators)]
     return units, [each for each in spreads if each.measured.of]
 

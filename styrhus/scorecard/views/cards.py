@@ -15,7 +15,7 @@ from styrhus.scorecard.models import FocusArea, Series
 from styrhus.scorecard.operations import measurements
 from styrhus.scorecard.pages import unit_or_404
 from styrhus.scorecard.queries.cards import card, heat
-from styrhus.scorecard.queries.demands import demands_in, open_by_unit
+from styrhus.scorecard.queries.demands import Demand, demands_in
 from styrhus.scorecard.queries.due import due_in, units_to_enter
 from styrhus.scorecard.queries.evenness import evenness
 
@@ -36,28 +36,28 @@ def scorecard(request, pk=None):
     if unit is None:
         raise Http404
     areas, is_more = card(unit, on=date.today(), person=request.user)
-    demands = demands_in([unit], on=date.today(), person=request.user)
     below = [each for each in Unit.objects.below(unit).living(date.today()).order_by("path") if each != unit]
+    demands = demands_in([unit, *below], on=date.today(), person=request.user)
+    asking = [each for each in demands if each.is_open]
+    nearest = [each for each in below if each.parent_id == unit.pk]
     context = {
         "unit": unit,
         "areas": areas,
-        "asking": [each for each in demands if each.is_open],
-        "asking_below": _asking_below(unit, below, request.user),
+        "asking": [each for each in asking if each.unit == unit],
+        "asking_below": _asking_below(nearest, asking),
         "may_make": request.user.has_perm("measure.create", unit),
         "is_more": is_more,
         "above": list(Unit.objects.above(unit)),
-        "below": [each for each in below if each.parent_id == unit.pk],
+        "below": nearest,
         "may_enter": request.user.has_perm("measurement.enter", unit),
     }
     return render(request, "scorecard/card.html", context)
 
 
-def _asking_below(unit: Unit, below: list[Unit], person) -> list[tuple[Unit, int]]:
+def _asking_below(nearest: list[Unit], asking: list[Demand]) -> list[tuple[Unit, int]]:
     """The units right below with something lacking in them or further down: one line each, so one can go down to it."""
-    counts = open_by_unit(below, on=date.today(), person=person)
-    nearest = [each for each in below if each.parent_id == unit.pk]
-    summed = [(each, sum(count for place, count in counts if place.path.startswith(each.path))) for each in nearest]
-    return [(each, count) for each, count in summed if count]
+    counted = [(each, sum(place.unit.path.startswith(each.path) for place in asking)) for each in nearest]
+    return [(each, count) for each, count in counted if count]
 
 
 def focus_area(request, pk):
