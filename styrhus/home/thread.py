@@ -19,7 +19,8 @@ DRAWN, UNDER_ONE, LOOKED_AT = 60, 8, 1_000
 INDICATOR = Indicator.kind_name()
 ORDER = {kind: place for place, kind in enumerate((Plan.kind_name(), *KINDS, INDICATOR))}
 
-# The way up; everything below, the nearest first; and, of what is done about a goal, the indicators of that goal.
+# The way up; everything below, the nearest first; and what stands beside under the same goal: of what is done about it
+# its indicators, and of an indicator what is done about it.
 AROUND = """
     WITH RECURSIVE above (id, height) AS (
         SELECT %(start)s::bigint, 0
@@ -56,6 +57,13 @@ AROUND = """
         JOIN items_item begun ON begun.id = %(start)s AND begun.kind = ANY(%(acts)s)
         JOIN scorecard_indicator indicator ON indicator.of_goal_id = above.id
     WHERE above.height = 1
+    UNION ALL
+    (SELECT thread.item_id, thread.part_of_id
+    FROM above
+        JOIN items_item begun ON begun.id = %(start)s AND begun.kind = %(indicator)s
+        JOIN planning_thread thread ON thread.part_of_id = above.id
+        JOIN items_item act ON act.id = thread.item_id AND act.kind = ANY(%(acts)s)
+    WHERE above.height = 1 LIMIT %(most)s)
 """
 
 
@@ -113,7 +121,9 @@ def thread_of(start: int, person, on: date) -> list[Node]:
 def _around(start: int) -> dict[int, int | None]:
     """What lies on the thread, the nearest first → what it follows from."""
     with connection.cursor() as cursor:
-        cursor.execute(AROUND, {"start": start, "most": LOOKED_AT, "acts": [*ACTS, "planning.strategy"]})
+        cursor.execute(
+            AROUND, {"start": start, "most": LOOKED_AT, "indicator": INDICATOR, "acts": [*ACTS, "planning.strategy"]}
+        )
         found: dict[int, int | None] = {}
         for key, parent in cursor.fetchall():
             found.setdefault(key, parent)

@@ -53,10 +53,13 @@ def test_the_thread_is_the_same_from_wherever_one_comes(line, world, start):
 
 
 @pytest.mark.django_db
-def test_from_an_indicator_one_sees_the_way_up(line, world):
+def test_from_an_indicator_one_sees_the_way_up_and_what_is_done(line, world):
     tops = thread_of(line["indicator"].pk, world.people.teacher, TODAY)
     assert as_words(tops) == [
-        ("Oppvekst", [("Alle lærer å lese", [("Alle i andre trinn leser", [("Andel som leser", [])])])])
+        (
+            "Oppvekst",
+            [("Alle lærer å lese", [("Alle i andre trinn leser", [("Andel som leser", []), ("Lesekurs", [])])])],
+        )
     ]
 
 

@@ -43,6 +43,7 @@ def scorecard(request, pk=None):
     context = {
         "unit": unit,
         "areas": areas,
+        "empty": [each.area for each in areas if not each.lines and not each.goals],
         "asking": [each for each in asking if each.unit == unit],
         "asking_below": _asking_below(nearest, asking),
         "may_make": request.user.has_perm("measure.create", unit),
