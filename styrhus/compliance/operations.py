@@ -317,3 +317,8 @@ def _hand_over(names: Iterable[str], before: Position, after: Position) -> None:
     Item.objects.filter(pk__in=keys).update(
         responsible=after, unit=after.unit, version=F("version") + 1, updated=timezone.now()
     )
+
+
+def hand_over(source: Position, target: Position) -> int:
+    """Another position answers for what the law lays on whom it names; how many of those."""
+    return Answering.objects.filter(position=source.pk).update(position=target)

@@ -81,7 +81,14 @@ class ColumnsForm(forms.Form):
     """One choice for each column: which field it holds, or none. What it holds is shown by its first values."""
 
     def __init__(
-        self, *args, kind: Kind, table: Table, samples: dict[str, list[str]], mapping: dict[str, str], **kwargs
+        self,
+        *args,
+        kind: Kind,
+        table: Table,
+        samples: dict[str, list[str]],
+        mapping: dict[str, str],
+        same: dict[str, str],
+        **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.kind, self.header = kind, table.header
@@ -99,13 +106,24 @@ class ColumnsForm(forms.Form):
                 widget=LeanSelect,
                 help_text=_in_words(samples[column]),
             )
+        for each in kind.fields:
+            if each.one_for_all:
+                self.fields[f"same_{each.name}"] = forms.CharField(
+                    label=_("%(field)s, the same on every row") % {"field": each.label},
+                    required=False,
+                    max_length=250,
+                    initial=same.get(each.name, ""),
+                    help_text=_("Only where no column holds it."),
+                )
 
     def clean(self):
         cleaned = super().clean()
         self.mapping = {column: cleaned.get(f"column_{place}", "") for place, column in enumerate(self.header)}
+        said = {each.name: cleaned.get(f"same_{each.name}", "") for each in self.kind.fields}
+        self.same = {name: written for name, written in said.items() if written}
         self._refuse_twice()
         try:
-            check_mapping(self.kind, {column: name for column, name in self.mapping.items() if name})
+            check_mapping(self.kind, {column: name for column, name in self.mapping.items() if name}, self.same)
         except NotMapped as error:
             if not self.errors:
                 raise ValidationError(str(error)) from error

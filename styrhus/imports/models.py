@@ -27,6 +27,8 @@ class Import(models.Model):
     sheet = models.CharField(max_length=100, blank=True)
     # Column → field.
     mapping = models.JSONField(default=dict)
+    # Field → text: what is said once for the whole file.
+    same = models.JSONField(default=dict, db_default={})
     allow_refused = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)

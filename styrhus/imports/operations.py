@@ -106,12 +106,15 @@ def _is_still_open(of: Import) -> bool:
 
 
 @transaction.atomic
-def match(of: Import, mapping: dict[str, str]) -> bool:
-    """Says anew what the columns hold, and remembers it for the next file from the same source. False: too late."""
+def match(of: Import, mapping: dict[str, str], same: dict[str, str] | None = None) -> bool:
+    """Says anew what the columns hold, and what every row says; False: too late.
+
+    The columns are remembered for the next file from the same source.
+    """
     if not _is_still_open(of):
         return False
-    of.mapping, of.state, of.problem = mapping, State.UPLOADED, ""
-    of.save(update_fields=["mapping", "state", "problem"])
+    of.mapping, of.same, of.state, of.problem = mapping, same or {}, State.UPLOADED, ""
+    of.save(update_fields=["mapping", "same", "state", "problem"])
     remember(of.kind, of.source, mapping)
     return True
 
@@ -179,7 +182,7 @@ def _run(of: Import, report: Report, *, write: bool) -> Outcome | None:
 
 def _wanted(of: Import, files: list[Source], mapping: Callable[[Table], dict[str, str]]) -> Wanted:
     kind = loading.kinds()[of.kind]
-    return Wanted(kind, files, timezone.localdate(), mapping, write=False, allow_refused=of.allow_refused)
+    return Wanted(kind, files, timezone.localdate(), mapping, write=False, allow_refused=of.allow_refused, same=of.same)
 
 
 def collision(error: DatabaseError) -> str:

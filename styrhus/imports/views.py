@@ -85,11 +85,12 @@ def columns(request, pk):
         return redirect(of)
     mapping = of.mapping if sheet == of.sheet else operations.guess(of.its_kind, table.header)
     asked = request.POST if request.method == "POST" and sheet == of.sheet else None
-    form = ColumnsForm(asked, kind=of.its_kind, table=table, samples=samples, mapping=mapping, initial={"sheet": sheet})
+    known = {"kind": of.its_kind, "table": table, "samples": samples, "mapping": mapping, "same": of.same}
+    form = ColumnsForm(asked, **known, initial={"sheet": sheet})
     if sheet != of.sheet:
         operations.choose_sheet(of, sheet, mapping)
     elif asked is not None and form.is_valid():
-        if operations.match(of, form.mapping):
+        if operations.match(of, form.mapping, form.same):
             _start(of, tasks.check_import, _("Checking %(file)s") % {"file": of}, by=request.user)
         return redirect(of)
     return render(

@@ -36,6 +36,7 @@ class Field:
 
     `parse` makes a value of a text that is not empty, or raises Unfit. A `required` field has a column, and a value on
     every row. `summed` fields are added up as control totals. `synonyms` are other names that its column may have.
+    What is `one_for_all` may be said once for the whole file instead of in a column.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     summed: bool = False
     help: str | Promise = ""
     synonyms: tuple[str, ...] = ()
+    one_for_all: bool = False
 
 
 @dataclass(slots=True)
@@ -202,12 +204,33 @@ def guess(kind: Kind, header: list[str], remembered: Mapping[str, str] | None = 
     return found
 
 
-def check_mapping(kind: Kind, mapping: Mapping[str, str]) -> None:
-    missing = [str(each.label) for each in kind.fields if each.required and each.name not in mapping.values()]
+def check_mapping(kind: Kind, mapping: Mapping[str, str], same: Mapping[str, str]) -> None:
+    """Raises NotMapped. `same` is field → text: what is said once for the whole file."""
+    given = [*mapping.values(), *same]
+    missing = [each for each in kind.fields if each.required and each.name not in given]
     if missing:
-        raise NotMapped(_("No column is matched with: %(fields)s.") % {"fields": ", ".join(missing)})
+        reason = _("No column is matched with: %(fields)s.") % {
+            "fields": ", ".join(str(each.label) for each in missing)
+        }
+        if any(each.one_for_all for each in missing):
+            reason += " " + _("What is the same on every row can be said once for the whole file.")
+        raise NotMapped(reason)
     if len(set(mapping.values())) < len(mapping):
         raise NotMapped(_("Two columns are matched with the same field."))
+    if twice := same.keys() & set(mapping.values()):
+        said = {"field": kind.field(min(twice)).label}
+        raise NotMapped(_("%(field)s is both in a column and said once for the whole file.") % said)
+
+
+def _said_once(kind: Kind, same: Mapping[str, str]) -> dict[str, Any]:
+    """The values of what is said once for the whole file. Raises NotMapped."""
+    found = {}
+    for name, written in same.items():
+        try:
+            found[name] = kind.field(name).parse(written)
+        except Unfit as unfit:
+            raise NotMapped(f"{kind.field(name).label}: {unfit}") from unfit
+    return found
 
 
 # -- the walk
@@ -227,6 +250,8 @@ class Wanted:
     mapping: Callable[[Table], dict[str, str]]
     write: bool
     allow_refused: bool = False
+    # Field → text: what every row of every file says.
+    same: Mapping[str, str] = field(default_factory=dict)
     report: Callable[[int, float], None] = lambda rows, share: None
     before_commit: Callable[[Outcome], None] = lambda outcome: None
 
@@ -279,7 +304,8 @@ class _Walk:
     def through(self, opened: ExitStack) -> None:
         self.tables = [self._open(source, opened) for source in self.wanted.sources]
         self.mappings = [self._matched(table) for table in self.tables]
-        mapped = frozenset(name for each in self.mappings for name in each.values())
+        self.same = _said_once(self.kind, self.wanted.same)
+        mapped = frozenset(name for each in self.mappings for name in each.values()) | self.same.keys()
         self.loader = self.kind.loader(mapped, self.wanted.on)
         self.counted = [each for each in self.kind.fields if each.name in mapped]
         self.outcome.totals = {each.name: _nothing_of(each) for each in self.counted}
@@ -296,7 +322,7 @@ class _Walk:
 
     def _matched(self, table: Table) -> dict[str, str]:
         mapping = self.wanted.mapping(table)
-        check_mapping(self.kind, mapping)
+        check_mapping(self.kind, mapping, self.wanted.same)
         if absent := mapping.keys() - set(table.header):
             raise NotMapped(_("The file has no column “%(column)s”.") % {"column": sorted(absent)[0]})
         self.outcome.mapping.append(mapping)
@@ -305,7 +331,7 @@ class _Walk:
     def _rows(self) -> Iterator[Row]:
         count = 0
         for number, (table, mapping) in enumerate(zip(self.tables, self.mappings, strict=True)):
-            for row in _parsed(self.kind, number, table, mapping):
+            for row in _parsed(self.kind, number, table, mapping, self.same):
                 count += 1
                 if not count % BATCH:
                     self._report(count, (number + table.share()) / len(self.tables))
@@ -338,7 +364,8 @@ class _Walk:
                 total["sum"] += sum(filled)
 
     def _keep_refusals(self, row: Row) -> None:
-        columns = {name: column for column, name in self.mappings[row.file].items()}
+        columns = {each.name: str(each.label) for each in self.kind.fields}
+        columns |= {name: column for column, name in self.mappings[row.file].items()}
         for name, reason in row.refusals[: max(0, REFUSALS_KEPT - len(self.outcome.refusals))]:
             told = {"line": row.line, "column": columns.get(name, name), "reason": reason}
             self.outcome.refusals.append(told | self._file_of(row))
@@ -367,13 +394,13 @@ def shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _parsed(kind: Kind, file: int, table: Table, mapping: dict[str, str]) -> Iterator[Row]:
+def _parsed(kind: Kind, file: int, table: Table, mapping: dict[str, str], same: dict[str, Any]) -> Iterator[Row]:
     """The rows with values instead of texts. Written for speed: a ledger has millions of them."""
     places = {column: place for place, column in enumerate(table.header)}
     wanted = [(name, places[column], kind.field(name)) for column, name in mapping.items()]
     columns = [(name, place, each.parse, each.required) for name, place, each in wanted]
     for line, cells in table.rows:
-        row = Row(file, line, {})
+        row = Row(file, line, dict(same))
         if type(cells) is Broken:
             row.refuse("", cells.reason)
             yield row

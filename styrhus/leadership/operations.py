@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from styrhus.compliance import operations as compliance
 from styrhus.items import operations as items
 from styrhus.items.models import Notification
 from styrhus.leadership.models import Handover, HandoverNote
-from styrhus.leadership.queries import holder_before, open_work_of, successions, things_to_note
+from styrhus.leadership.queries import answers_besides, holder_before, open_work_of, successions, things_to_note
 from styrhus.organisation import operations as organisation
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Appointment, Person, Position
 from styrhus.organisation.queries import answers_for
+from styrhus.writing import operations as writing
 
 Reason = Notification.Reason
 State = Handover.State
@@ -54,11 +56,15 @@ def close(position: Position, *, on: date, successor: Position | None, by) -> tu
     Raises ValidationError when something is open and no successor is named: nothing is left without an answer.
     """
     require(by, "organisation.edit", position)
-    if successor is None and open_work_of(position) != (0, 0):
+    if successor is None and (open_work_of(position) != (0, 0) or answers_besides(position)):
         raise ValidationError({"successor": _("It still answers for something. Choose the position that takes over.")})
     if successor and (successor.pk == position.pk or successor.is_closed(on)):
         raise ValidationError({"successor": _("Choose another position, one that stays in use.")})
-    moved = items.hand_over(position, successor) if successor else (0, 0)
+    moved = (0, 0)
+    if successor:
+        moved = items.hand_over(position, successor)
+        writing.hand_over(position, successor)
+        compliance.hand_over(position, successor)
     organisation.close(position, on=on, by=by)
     if successor and moved != (0, 0):
         words = {"position": position, "unit": position.unit}

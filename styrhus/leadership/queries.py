@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from styrhus.compliance.models import Answering
 from styrhus.items.models import FollowUp, Item
 from styrhus.items.queries import open_of
 from styrhus.leadership.models import Handover
 from styrhus.organisation.models import Appointment, Person, Position
+from styrhus.writing.queries import written_by
 
 # How long before and after a leader begins a change of leader is made of itself.
 AHEAD, BEHIND = timedelta(days=60), timedelta(days=30)
@@ -20,6 +22,11 @@ def open_work_of(position: Position) -> tuple[int, int]:
         Item.objects.filter(responsible=position.pk, ended__isnull=True).count(),
         FollowUp.objects.open().filter(responsible=position.pk).count(),
     )
+
+
+def answers_besides(position: Position) -> bool:
+    """Whether a position writes chapters, or answers for what the law lays on somebody."""
+    return written_by(position).exists() or Answering.objects.filter(position=position.pk).exists()
 
 
 def holder_before(made: Appointment) -> Person | None:

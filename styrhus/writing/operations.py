@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from styrhus.items import operations as items
 from styrhus.items.models import Item
+from styrhus.organisation.models import Position
 from styrhus.writing.blocks import kinds_for, put_in
 from styrhus.writing.cleaning import clean
 from styrhus.writing.models import (
@@ -21,7 +22,7 @@ from styrhus.writing.models import (
     ChapterVersion,
     Heading,
 )
-from styrhus.writing.queries import is_owner, may_shape, may_write, numbered
+from styrhus.writing.queries import is_owner, may_shape, may_write, numbered, written_by
 
 UP, DOWN, OUT, IN = "opp", "ned", "ut", "inn"
 
@@ -316,3 +317,8 @@ def settle(about: ChapterComment, *, by, settled: bool) -> ChapterComment:
     row.settled, row.settled_by = (timezone.now(), by) if settled else (None, None)
     row.save(update_fields=["settled", "settled_by"])
     return row
+
+
+def hand_over(source: Position, target: Position) -> int:
+    """Another position writes the chapters that one wrote, of what has not ended; how many. The promises move apart."""
+    return written_by(source).update(owner=target)

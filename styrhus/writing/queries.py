@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from styrhus.items.time_machine import end_of
 from styrhus.organisation.access import authority_of
+from styrhus.organisation.models import Position
 from styrhus.trail.queries import changes_since, played_back, rebuilt, rows_of
 from styrhus.writing.blocks import drawn
 from styrhus.writing.models import Chapter, ChapterComment, ChapterVersion
@@ -144,3 +145,8 @@ def not_ready_hold(item) -> list[str]:
 
 def items_with_text(items) -> set[int]:
     return set(Chapter.objects.filter(item__in=items, place__isnull=False).values_list("item", flat=True).distinct())
+
+
+def written_by(position: Position) -> QuerySet[Chapter]:
+    """The chapters that a position is to write, of what has not ended."""
+    return Chapter.objects.filter(owner=position.pk, removed__isnull=True, item__ended__isnull=True)

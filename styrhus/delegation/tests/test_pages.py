@@ -117,6 +117,8 @@ def test_a_withdrawn_authorisation_has_no_buttons_and_no_side_doors(hall, world,
     for name in ("pass_on", "withdraw", "check", "edit_authorisation"):
         assert client.get(page(name, given.head.pk)).status_code == 403
         assert page(name, given.head.pk) not in client.get(given.head.get_absolute_url()).content.decode()
+    again = client.post(page("withdraw", given.head.pk), {"note": "Ut"}, follow=True)
+    assert "trukket tilbake allerede" in again.content.decode()
 
 
 def test_what_is_exempt_is_not_found_by_any_door(hall, world, signed_in, make):

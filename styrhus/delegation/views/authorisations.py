@@ -218,6 +218,10 @@ class EditAuthorisation(EditItem):
 def withdraw(request, pk):
     """Asks once, with a list of all that goes along."""
     found = visible_or_404(request.user, pk)
+    is_done = found.state == Authorisation.WITHDRAWN and request.user.has_perm("authorisation.withdraw", found)
+    if request.method == "POST" and is_done:
+        messages.info(request, _("It is withdrawn already."))
+        return redirect(found)
     if not may_in_force(request.user, "authorisation.withdraw", found):
         raise PermissionDenied("authorisation.withdraw")
     form = forms.WithdrawForm(request.POST or None)

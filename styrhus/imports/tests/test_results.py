@@ -192,8 +192,8 @@ def test_an_indicator_that_cannot_be_added_up_or_has_figures_is_refused(load, wo
         head + "A;;;ratio;;\nB;Ny;prosent;ratio;100;\nC;Ny;prosent;sum;999;Vær\nD;Ny;;sum;;\n", kind="indicators"
     )
     assert said(outcome) == [
-        *((2, name) for name in ("aggregering", "numerator", "denominator")),
-        *((3, name) for name in ("numerator", "denominator")),
+        *((2, name) for name in ("aggregering", "Teller", "Nevner")),
+        *((3, name) for name in ("Teller", "Nevner")),
         *((4, name) for name in ("ansvarlig", "fokusområde")),
         *((5, name) for name in ("måleenhet", "ansvarlig")),
     ]

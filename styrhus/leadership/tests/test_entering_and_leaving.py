@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from styrhus.compliance.models import Answering
 from styrhus.items.models import FollowUp, Notification
 from styrhus.leadership import operations
 from styrhus.organisation.models import Appointment
+from styrhus.writing.models import Chapter
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -107,6 +109,17 @@ def test_closing_hands_all_that_is_open_to_the_successor_in_one_operation(world,
     assert make.again(promise).responsible == target
     assert make.again(ended).responsible == source
     assert Notification.objects.filter(person=world.people.head, reason="responsible").exists()
+
+
+def test_what_is_written_and_what_the_law_names_goes_along(world, administrator, make):
+    source, target = make.position("Planlegger", world.units.school), world.people.head.position
+    chapter = Chapter.objects.create(item=world.things.internal.as_item, title="Om oss", owner=source, place=1)
+    named = Answering.objects.create(name="mayor", position=source)
+    with pytest.raises(ValidationError, match="successor"):
+        operations.close(source, on=TODAY, successor=None, by=administrator)
+    operations.close(source, on=TODAY, successor=target, by=administrator)
+    assert make.again(chapter).owner == target
+    assert make.again(named).position == target
 
 
 def test_closing_lists_what_moves_and_only_counts_what_one_may_not_see(world, administrator, signed_in):

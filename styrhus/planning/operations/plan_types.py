@@ -2,19 +2,28 @@
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy
 
+from styrhus.kit.refusals import Words, told_in_words
 from styrhus.planning.models import PlanType
 
 CODE_LENGTH = 36
+TAKEN: Words = {
+    "planning_plantype_code_key": ("own_name", gettext_lazy("Somebody has just made a plan type of this name."))
+}
 
 
 @transaction.atomic
 def keep_type(plan_type: PlanType) -> PlanType:
-    """Saves a type; a new one gets a code of its own from its name, which never changes after."""
+    """Saves a type; a new one gets a code of its own from its name, which never changes after.
+
+    Raises ValidationError by field.
+    """
     if not plan_type.code:
         plan_type.code = _free_code(plan_type.own_name)
     plan_type.full_clean()
-    plan_type.save()
+    with told_in_words(TAKEN):
+        plan_type.save()
     return plan_type
 
 

@@ -66,6 +66,8 @@ def propose(plan: Plan, *, by) -> Plan:
 
 
 def _require_room_for_next(older: Plan) -> None:
+    # What was not carried through no longer stands in the way; until then it says what it was to replace.
+    Plan.objects.filter(replaces=older.pk, state=Plan.DROPPED).update(replaces=None)
     newer = Plan.objects.filter(replaces=older.pk).first()
     if newer:
         raise ValidationError(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from styrhus.items import operations as items
 from styrhus.items.flow import Held
 from styrhus.items.operations import step
 from styrhus.planning.models import Guideline, Plan, PlanType
@@ -88,6 +89,14 @@ def test_a_plan_has_one_next_version_that_takes_over_its_guidelines_unanswered(p
     assert [(each.title, each.answer) for each in newer.guidelines.all()] == [("Statlige planretningslinjer", "")]
     with pytest.raises(ValidationError, match=str(newer.title)):
         plans.of(first_year=YEAR + 2, replaces=older)
+
+
+def test_a_new_version_that_is_dropped_does_not_stand_in_the_way_of_another(plans):
+    older = plans.adopted(first_year=YEAR, last_year=YEAR, on=LAST_YEAR)
+    dropped = plans.of(first_year=YEAR + 1, replaces=older)
+    items.step(dropped, "drop", by=plans.planner, note="Vi venter til etter valget")
+    again = plans.of(first_year=YEAR + 2, replaces=older)
+    assert (again.replaces, again.series) == (older, older.pk)
 
 
 def test_adoption_asks_for_a_decision_that_has_been_made(plans):

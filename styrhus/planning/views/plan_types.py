@@ -1,6 +1,7 @@
 """The types of plan that the municipality makes, as it calls and orders them."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,8 +32,16 @@ def edit_plan_type(request, pk):
 
 def _asked(request, plan_type: PlanType, title: str):
     form = PlanTypeForm(request.POST or None, instance=plan_type)
-    if request.method == "POST" and form.is_valid():
-        kept = keep_type(form.save(commit=False))
-        messages.success(request, _("“%(title)s” is saved.") % {"title": kept})
+    if request.method == "POST" and form.is_valid() and _kept(request, form):
         return redirect("planning:plan_types")
     return form_page(request, form, title, reverse("planning:plan_types"))
+
+
+def _kept(request, form) -> bool:
+    try:
+        kept = keep_type(form.save(commit=False))
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return False
+    messages.success(request, _("“%(title)s” is saved.") % {"title": kept})
+    return True

@@ -185,6 +185,7 @@ COMPARISON = Kind(
             "indicator",
             gettext_lazy("Indicator"),
             text(250),
+            one_for_all=True,
             required=True,
             help=gettext_lazy("Its code, or its title exactly."),
             synonyms=_synonyms("indicator"),
@@ -193,6 +194,7 @@ COMPARISON = Kind(
             "municipality",
             gettext_lazy("Municipality"),
             municipality_text,
+            one_for_all=True,
             required=True,
             help=gettext_lazy("Its number of four digits, or the name of one that is known."),
             synonyms=(
@@ -225,6 +227,7 @@ COMPARISON = Kind(
             "period",
             gettext_lazy("Period"),
             text(40),
+            one_for_all=True,
             required=True,
             help=gettext_lazy("Such as 2026, 2026K1, 2. tertial 2026, 2026M03 or mars 2026."),
             synonyms=_synonyms("period"),

@@ -240,6 +240,7 @@ RESULTS = Kind(
             "indicator",
             gettext_lazy("Indicator"),
             text(250),
+            one_for_all=True,
             required=True,
             help=gettext_lazy("Its code, or its title exactly."),
             synonyms=(
@@ -257,6 +258,7 @@ RESULTS = Kind(
             "unit",
             gettext_lazy("Unit"),
             text(40),
+            one_for_all=True,
             help=gettext_lazy("Its code or organisation number; empty for the municipality."),
             synonyms=(
                 "enhet",
@@ -275,6 +277,7 @@ RESULTS = Kind(
             "period",
             gettext_lazy("Period"),
             text(40),
+            one_for_all=True,
             required=True,
             help=gettext_lazy("Such as 2026, 2026K1, 2. tertial 2026, 2026M03 or mars 2026."),
             synonyms=(

@@ -37,6 +37,13 @@ class Command(BaseCommand):
             help="what a column holds (COLUMN= leaves it out); the others are matched as last time, or by their names",
         )
         parser.add_argument(
+            "--same",
+            action="append",
+            default=[],
+            metavar="FIELD=TEXT",
+            help="what every row says, where no column holds it",
+        )
+        parser.add_argument(
             "--source", default="", metavar="NAME", help="where the files come from; remembers the columns"
         )
         parser.add_argument("--sheet", default="", metavar="NAME", help="which sheet of a spreadsheet")
@@ -62,6 +69,7 @@ class Command(BaseCommand):
     def load(self, kind: Kind, files: list[Path], **options):
         by, source, sheet = _person(options["by"]), options["source"], options["sheet"]
         of = Import(kind=kind.name, source=source, sheet=sheet, by=by, allow_refused=options["allow_refused"])
+        of.same = dict(_said(kind, pair) for pair in options["same"])
         set_actor(by.pk if by else None)
         try:
             outcome = load_files(
@@ -134,6 +142,14 @@ def _pair(kind: Kind, pair: str) -> tuple[str, str]:
     if not sign or (name and name not in kind.names):
         raise CommandError(f"--map {pair}: write COLUMN=FIELD. The fields are: {', '.join(kind.names)}.")
     return column, name
+
+
+def _said(kind: Kind, pair: str) -> tuple[str, str]:
+    name, _sign, written = pair.partition("=")
+    names = [each.name for each in kind.fields if each.one_for_all]
+    if not written or name not in names:
+        raise CommandError(f"--same {pair}: write FIELD=TEXT. The fields are: {', '.join(names) or 'none'}.")
+    return name, written
 
 
 def _fields(kind: Kind, *, as_json: bool) -> list[str]:
