@@ -64,6 +64,16 @@ PAGES = {
     "red thread from a measure": "/rod-trad/{measure}/",
     "gaps in the red thread": "/rod-trad/hull/",
     "gaps in the red thread, one gap": "/rod-trad/hull/?gap=measure_overdue",
+    "red thread from an indicator": "/rod-trad/{indicator}/",
+    "gaps in the red thread, red without an answer": "/rod-trad/hull/?gap=red_without_answer",
+    "scorecard of the municipality": "/styringskort/{top}/",
+    "scorecard of a unit": "/styringskort/{unit}/",
+    "focus area, unit by unit": "/fokusomrader/{focus}/?enhet={top}",
+    "focus area, in a service area": "/fokusomrader/{focus}/?enhet={service_area}",
+    "how evenly units are steered": "/styringskort/{service_area}/jevnhet/",
+    "register of indicators": "/indikatorer/",
+    "one indicator of all units": "/indikatorer/{indicator}/",
+    "entering the figures of a unit": "/resultater/{unit}/",
     "finding a position": "/organisasjon/stillinger/finn/?q=leder",
     "measures as a chart": "/tiltak/diagram/?format=json",
     "units": "/organisasjon/enheter/",
@@ -165,13 +175,19 @@ def _examples() -> dict:
     from bench.trees import draft_merger
     from styrhus.delegation.models import Authorisation
     from styrhus.demo.volume_contents import TITLE
+    from styrhus.demo.volume_scorecard import CODE
     from styrhus.organisation.models import Unit
     from styrhus.planning.models import Goal, Measure, Plan, PriorityArea
+    from styrhus.scorecard.models import FocusArea, Indicator
 
     programme = Plan.objects.filter(title=TITLE).order_by("pk")[0]
     given = Authorisation.objects.exclude(passed_on_from=None).order_by("-pk")[0]
     return {
         "unit": Unit.objects.filter(kind="operating_unit").order_by("pk")[0].pk,
+        "service_area": Unit.objects.filter(kind="service_area").order_by("-pk")[0].pk,
+        "top": Unit.objects.filter(kind="municipality").order_by("pk")[0].pk,
+        "indicator": Indicator.objects.get(code=f"{CODE}0").pk,
+        "focus": FocusArea.objects.order_by("pk")[0].pk,
         "plan": Plan.objects.order_by("pk")[0].pk,
         "measure": Measure.objects.order_by("pk")[0].pk,
         "programme": programme.pk,

@@ -9,6 +9,7 @@ VOLUMES = {"asker": (250, 8_000, 200_000), "oslo": (1_250, 40_000, 1_000_000)}
 PLANS = {"asker": 150, "oslo": 750}
 # Goals of one action programme, and the measures that follow from them.
 GOALS = {"asker": (1_500, 20_000), "oslo": (7_500, 100_000)}
+INDICATORS = {"asker": 3_000, "oslo": 15_000}
 
 
 def choose(volume: str) -> Path:
@@ -34,7 +35,9 @@ def fill(volume: str) -> None:
     from styrhus.demo.volume import fill as fill_volume
     from styrhus.demo.volume_contents import aim_much
     from styrhus.demo.volume_plans import plan_much
+    from styrhus.demo.volume_scorecard import CODE, measure_much
     from styrhus.planning.models import Goal, Measure, Plan
+    from styrhus.scorecard.models import Indicator
 
     call_command("migrate", verbosity=0)
     units, people, measures = VOLUMES[volume]
@@ -47,6 +50,8 @@ def fill(volume: str) -> None:
         plan_much(PLANS[volume] - Plan.objects.count(), date.today())
     if not Goal.objects.filter(title__startswith="Delmål 1:").exists():
         aim_much(*GOALS[volume], date.today())
+    if not Indicator.objects.filter(code__startswith=CODE).exists():
+        measure_much(INDICATORS[volume], date.today())
     # As every night.
     keep_week(date.today())
     with connection.cursor() as cursor:
