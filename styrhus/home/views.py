@@ -39,12 +39,13 @@ def home(request):
     today = date.today()
     positions = list(positions_of(request.user, today))
     measures = followed_by(request.user)
+    led = units_led(request.user)
     context = {
         "first": positions[0] if positions else None,
         "positions": positions,
         "cards": _cards(counts_for(request.user, today, measures)),
-        "deadlines": _deadlines(request.user, today),
-        "asking": open_by_unit(units_led(request.user), on=today, person=request.user),
+        "deadlines": _deadlines(request.user, led, today),
+        "asking": open_by_unit(led, on=today, person=request.user),
         "wheel": _wheel(measures, today, _year(request, today)),
         "today": today,
         "legal_findings": count_findings_of(request.user, today),
@@ -53,9 +54,9 @@ def home(request):
     return render(request, "home/home.html", context)
 
 
-def _deadlines(person, today: date) -> list[dict]:
+def _deadlines(person, led, today: date) -> list[dict]:
     """What comes next, figures that are to be entered among it."""
-    lines = deadlines_of(person, today, SHOWN_DEADLINES) + figures_to_come(person, today)
+    lines = deadlines_of(person, today, SHOWN_DEADLINES) + figures_to_come(person, today, led)
     return sorted(lines, key=lambda line: line["due"])[:SHOWN_DEADLINES]
 
 

@@ -88,7 +88,7 @@ def lines_of(unit: Unit, indicators: Sequence[Indicator], *, on: date, person) -
     keys = [each.pk for each in indicators]
     since = reach_back(on, {each.frequency for each in indicators})
     found = results([unit], keys, since=since, until=on, person=person)
-    aimed = {year: aims([unit], indicators, year) for year in _years(found.values(), on)}
+    aimed = aims([unit], indicators, _years(found.values(), on))
     return [_line(unit, each, found.get((unit.pk, each.pk), []), aimed, on) for each in indicators]
 
 
@@ -172,7 +172,7 @@ def units_judged(above: Unit, indicators: Sequence[Indicator], *, on: date, pers
     keys = [each.pk for each in indicators]
     since = later(on, -APART[Frequency.FOUR_YEARLY] - 12)
     found = results(units, keys, since=since, until=on, person=person) if units and keys else {}
-    aimed = {year: aims(units, indicators, year) for year in _years(found.values(), on)}
+    aimed = aims(units, indicators, _years(found.values(), on))
     return [(unit, [_cell(unit, each, found, aimed, on) for each in indicators]) for unit in units]
 
 

@@ -54,6 +54,8 @@ DEMANDS = """
         ) off
         WHERE series.since <= %(on)s AND (series.until IS NULL OR series.until >= %(on)s)
             AND (%(units)s::bigint[] IS NULL OR series.unit_id = ANY(%(units)s::bigint[]))
+    ), newest AS (
+        SELECT judged.*, lead(worry) OVER (PARTITION BY series ORDER BY place) AS worry_before FROM judged
     ), asking AS (
         SELECT newest.indicator, newest.unit, newest.start, newest.worry,
             newest.note = '' AND NOT newest.is_imported AS without_comment,
@@ -68,8 +70,8 @@ DEMANDS = """
                 SELECT FROM scorecard_withheld kept WHERE kept.indicator_id = newest.indicator
                     AND kept.unit_id = newest.unit AND kept.start = newest.start
             ) AS is_small
-        FROM judged newest LEFT JOIN judged before ON before.series = newest.series AND before.place = 2
-        WHERE newest.place = 1 AND (newest.worry = 2 OR (newest.worry = 1 AND before.worry >= 1))
+        FROM newest
+        WHERE newest.place = 1 AND (newest.worry = 2 OR (newest.worry = 1 AND newest.worry_before >= 1))
     )
 """
 OF_UNITS = "SELECT indicator, unit, start, worry, without_comment, without_measure, is_small FROM asking"

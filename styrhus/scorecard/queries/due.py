@@ -101,15 +101,17 @@ def units_led(person) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=leads).order_by("path"))
 
 
-def figures_to_come(person, on: date) -> list[dict]:
+def figures_to_come(person, on: date, units: Sequence[Unit] | None = None) -> list[dict]:
     """What the units that a person leads have yet to deliver, in the shape of `items.queries.deadlines_of`."""
-    found = awaited_of(person, on)
+    found = awaited_of(person, on, units=units)
     return [{"due": each.due, "what": each.words, "url": each.url, "days": (each.due - on).days} for each in found]
 
 
-def awaited_of(person, on: date, period: Callable[[date, str], date] = latest_ended) -> list[Awaited]:
+def awaited_of(
+    person, on: date, period: Callable[[date, str], date] = latest_ended, units: Sequence[Unit] | None = None
+) -> list[Awaited]:
     """One for each period of a unit that a person leads. The day is that of the figure that is due first."""
-    units = units_led(person)
+    units = units_led(person) if units is None else units
     waiting: defaultdict[tuple[Unit, str, date], list[date]] = defaultdict(list)
     for each in due_in_all(units, on=on, person=person, period=period) if units else ():
         if each.stands is None:

@@ -65,7 +65,8 @@ def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures
     since = date(on.year - YEARS_BACK, 1, 1)
     trend = results([unit], [indicator.pk], since=since, until=on, person=person).get((unit.pk, indicator.pk), [])
     years = {each.start.year for each in trend} | {on.year}
-    aimed = {year: aims([unit], [indicator], year).get((unit.pk, indicator.pk)) for year in _some(years)}
+    found = aims([unit], [indicator], _some(years))
+    aimed = {year: of_year.get((unit.pk, indicator.pk)) for year, of_year in found.items()}
     return Figures(
         indicator,
         unit,
@@ -125,7 +126,7 @@ def units_compared(indicator: Indicator, above: Unit, person, *, on: date) -> li
     units = list(below.living(on).order_by("path")[:COMPARED])
     found = results(units, [indicator.pk], since=date(on.year - 4, 1, 1), until=on, person=person) if units else {}
     latest = {unit: trend[-1] for (unit, _indicator), trend in found.items()}
-    aimed = {year: aims(units, [indicator], year) for year in {each.start.year for each in latest.values()}}
+    aimed = aims(units, [indicator], {each.start.year for each in latest.values()})
     return [_compared(indicator, unit, latest[unit.pk], aimed) for unit in units if unit.pk in latest]
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
 
 from styrhus.organisation.access import authority_of
 from styrhus.organisation.models import Position, Unit
@@ -83,13 +82,24 @@ def sees_small(person, units: Iterable[Unit]) -> set[int]:
     return {unit.pk for unit in units if unit.pk in own or any(unit.path.startswith(path) for path in reaches)}
 
 
-def aims(units: Iterable[Unit], indicators: Collection[Indicator], year: int) -> dict[tuple[int, int], Aim]:
-    """(unit, indicator) → what is aimed at in a year: the unit's own target, or the nearest above it."""
+Aims = dict[tuple[int, int], Aim]
+
+
+def aims(units: Iterable[Unit], indicators: Collection[Indicator], years: Collection[int]) -> dict[int, Aims]:
+    """Year → (unit, indicator) → what is aimed at: the unit's own target, or the nearest above it. One question."""
     places = list(units)
     by_key = {each.pk: each for each in indicators if not each.is_key_figure}
+    if not years:
+        return {}
     above = {pk for unit in places for pk in unit.path_ids()}
-    rows = Target.objects.filter(Q(unit__in=above), indicator__in=by_key, first_year__lte=year, last_year__gte=year)
-    set_for = {(each.unit_id, each.indicator_id): each for each in rows}
+    rows = Target.objects.filter(unit__in=above, indicator__in=by_key)
+    standing = list(rows.filter(first_year__lte=max(years), last_year__gte=min(years)))
+    return {year: _aims_of(year, places, by_key, standing) for year in years}
+
+
+def _aims_of(year: int, places: list[Unit], by_key: dict[int, Indicator], standing: list[Target]) -> Aims:
+    holding = (each for each in standing if each.first_year <= year <= each.last_year)
+    set_for = {(each.unit_id, each.indicator_id): each for each in holding}
     found = {}
     for unit in places:
         for key, indicator in by_key.items():

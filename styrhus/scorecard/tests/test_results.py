@@ -96,9 +96,9 @@ def test_a_unit_aims_at_its_own_target_else_at_the_nearest_above(make, an_indica
     school, other = make.unit("Skole", parent=area), make.unit("Annen", parent=area)
     for unit, value in ((municipality, 10), (school, 12)):
         Target.objects.create(indicator=indicator, unit=unit, first_year=2025, last_year=2028, value=value)
-    found = aims([school, other], [indicator], 2026)
-    assert (found[school.pk, indicator.pk].value, found[other.pk, indicator.pk].value) == (12, 10)
-    assert aims([school], [indicator], 2029) == {}
+    found = aims([school, other], [indicator], {2026, 2029})
+    assert tuple(found[2026][unit.pk, indicator.pk].value for unit in (school, other)) == (12, 10)
+    assert found[2029] == {}
 
 
 def test_two_targets_of_a_unit_never_hold_in_the_same_year(an_indicator, municipality):
