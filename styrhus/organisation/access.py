@@ -5,6 +5,7 @@ Both read the same grants: the roles of the positions a person holds today, each
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -33,6 +34,12 @@ class Authority:
     # Roles of positions on whose behalf the person prepares (på vegne av), and those positions.
     prepared: tuple[tuple[Role, int], ...] = ()
     prepares: frozenset[int] = frozenset()
+
+    @cached_property
+    def leads(self) -> frozenset[int]:
+        """The units that are led from these positions."""
+        leading = Position.objects.filter(pk__in=self.positions, leads=True)
+        return frozenset(leading.values_list("unit", flat=True))
 
     def having(self, permission: str) -> list[Grant]:
         return [grant for grant in self.grants if permission in grant.role.within]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from styrhus.organisation.access import authority_of, units_where
-from styrhus.organisation.models import Position, Unit
+from styrhus.organisation.models import Unit
 from styrhus.scorecard.models import Indicator, Measurement, Series
 from styrhus.scorecard.periods import Frequency, end_of, in_words, latest_ended, next_after
 
@@ -97,8 +97,7 @@ def due_in_all(
 
 def units_led(person) -> list[Unit]:
     """The units that a person leads, as holder or deputy."""
-    leads = Position.objects.filter(pk__in=authority_of(person).positions, leads=True).values("unit")
-    return list(Unit.objects.filter(pk__in=leads).order_by("path"))
+    return list(Unit.objects.filter(pk__in=authority_of(person).leads).order_by("path"))
 
 
 def figures_to_come(person, on: date, units: Sequence[Unit] | None = None) -> list[dict]:

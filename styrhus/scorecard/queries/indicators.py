@@ -59,7 +59,8 @@ def target_in_words(aim: Aim | None) -> str:
 
 def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures:
     """The results of ten years in the unit that is asked for, else in the topmost one that is measured."""
-    units = _places(indicator)
+    series = list(Series.objects.filter(indicator=indicator.pk).select_related("unit"))
+    units = _places(indicator, series)
     wanted = [unit for unit in units if asked.isdecimal() and unit.pk == int(asked[:18])]
     unit = (wanted or units or [indicator.unit])[0]
     since = date(on.year - YEARS_BACK, 1, 1)
@@ -73,7 +74,7 @@ def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures
         units,
         trend,
         {year: aim for year, aim in aimed.items() if aim},
-        _expected(indicator, unit, on),
+        _expected(series, unit, on),
         _is_fresh(indicator, trend, on),
     )
 
@@ -82,18 +83,18 @@ def _some(years: set[int]) -> list[int]:
     return sorted(years)[-(YEARS_BACK + 1) :]
 
 
-def _places(indicator: Indicator) -> list[Unit]:
+def _places(indicator: Indicator, series: Sequence[Series]) -> list[Unit]:
     """The units that have figures of it, and where they are added up the units above them; from the top down."""
-    paths = list(Series.objects.filter(indicator=indicator.pk).values_list("unit__path", flat=True))
-    keys = {int(part) for path in paths for part in path.strip("/").split("/")}
-    if not indicator.is_added_up:
-        keys = {int(path.strip("/").rpartition("/")[2]) for path in paths}
+    keys = {each.unit_id for each in series}
+    if indicator.is_added_up:
+        keys.update(pk for each in series for pk in each.unit.path_ids())
     return list(Unit.objects.filter(pk__in=keys).order_by("path"))
 
 
-def _expected(indicator: Indicator, unit: Unit, on: date) -> int:
-    series = Series.objects.living(on).filter(indicator=indicator.pk)
-    return series.filter(unit__path__startswith=unit.path).count()
+def _expected(series: Sequence[Series], unit: Unit, on: date) -> int:
+    """How many series of the unit and those below it live on a date."""
+    living = (each for each in series if each.since <= on and (each.until is None or each.until >= on))
+    return sum(each.unit.path.startswith(unit.path) for each in living)
 
 
 def _is_fresh(indicator: Indicator, trend: Sequence[Result], on: date) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection
 
 from styrhus.organisation.access import authority_of
-from styrhus.organisation.models import Position, Unit
+from styrhus.organisation.models import Unit
 from styrhus.scorecard.models import Indicator, Target
 from styrhus.scorecard.status import Aim, Status, status_of
 
@@ -76,10 +76,10 @@ def results(units: Iterable[Unit], indicators: Collection[int], *, since: date, 
 def sees_small(person, units: Iterable[Unit]) -> set[int]:
     """Of these units those whose small groups a person may see: the leader of that very unit, and HR."""
     authority = authority_of(person)
-    leads = Position.objects.filter(pk__in=authority.positions, leads=True).values_list("unit", flat=True)
-    own = set(leads)
     reaches = [grant.path for grant in authority.having("measurement.view_small")]
-    return {unit.pk for unit in units if unit.pk in own or any(unit.path.startswith(path) for path in reaches)}
+    return {
+        unit.pk for unit in units if unit.pk in authority.leads or any(unit.path.startswith(path) for path in reaches)
+    }
 
 
 Aims = dict[tuple[int, int], Aim]

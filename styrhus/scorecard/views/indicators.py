@@ -85,8 +85,6 @@ class IndicatorPage(View):
             "compared": units_compared(indicator, figures.unit, request.user, on=date.today()),
             "others": compared(indicator, request.user, on=date.today()) if has_others(indicator) else None,
             "corrections": history_of(indicator, figures.unit, request.user),
-            "targets": list(indicator.targets.select_related("unit")),
-            "series_count": indicator.series.count(),
             "may_edit": request.user.has_perm("indicator.edit", indicator),
             "may_aim": request.user.has_perm("target.set") and not indicator.is_key_figure,
         }
