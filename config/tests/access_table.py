@@ -138,6 +138,7 @@ ACCESS = {
     "scorecard:comparison_groups": shows(READERS),
     "scorecard:new_comparison_group": page(AIMERS, post=422),
     "scorecard:edit_comparison_group": page(AIMERS, post=422),
+    "scorecard:remove_comparison_group": button(AIMERS),
     "scorecard:set_target": of_a_thing(AIMERS, post=422),
     "scorecard:remove_target": of_a_thing(AIMERS, get=405, post=302),
     "scorecard:new_measure": of_a_thing(MAKERS & READERS, post=422),

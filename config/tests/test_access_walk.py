@@ -183,7 +183,10 @@ def arguments(world):
                 for way in ("", "edit_")
             },
             **{f"scorecard:{name}": {"pk": indicator.pk} for name in OF_AN_INDICATOR},
-            "scorecard:edit_comparison_group": {"pk": ComparisonGroup.objects.create(name=f"Naboene {name}").pk},
+            **{
+                f"scorecard:{way}_comparison_group": {"pk": ComparisonGroup.objects.create(name=f"{way} {name}").pk}
+                for way in ("edit", "remove")
+            },
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
             "scorecard:evenness": {"pk": world.units.school.pk},

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import DateField, ExpressionWrapper, F, Prefetch, Q
 from django.db.models.functions import Cast
 
@@ -35,6 +36,14 @@ class Node:
     depth: int
     below: int
     ends: int
+
+
+def acting_now() -> Person | None:
+    """Who acts on this connection; None for the program itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nullif(current_setting('styrhus.actor', true), '')::bigint")
+        (pk,) = cursor.fetchone()
+    return Person.objects.filter(pk=pk).first()
 
 
 def units_on(on: date) -> list[UnitRow]:

@@ -29,5 +29,6 @@ urlpatterns = [
     path("sammenligningsgrupper/", comparison.comparison_groups, name="comparison_groups"),
     path("sammenligningsgrupper/ny/", comparison.new_comparison_group, name="new_comparison_group"),
     path("sammenligningsgrupper/<int:pk>/endre/", comparison.edit_comparison_group, name="edit_comparison_group"),
+    path("sammenligningsgrupper/<int:pk>/fjern/", comparison.remove_comparison_group, name="remove_comparison_group"),
     path("indikatorer/<int:pk>/enheter/", indicators.measured_in, name="measured_in"),
 ]

@@ -12,8 +12,17 @@ from styrhus.imports.models import Import
 from styrhus.imports.operations import load_files, take_back
 from styrhus.kit.loading import Source, guess, kinds
 from styrhus.organisation.models import Position, Unit
-from styrhus.scorecard.models import Indicator, Measurement, Series, Withheld
+from styrhus.scorecard.models import (
+    ComparisonGroup,
+    Indicator,
+    Measurement,
+    Municipality,
+    OthersFigure,
+    Series,
+    Withheld,
+)
 from styrhus.scorecard.tests.conftest import a_figure, a_series, an_indicator  # noqa: F401
+from styrhus.trail.operations import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -195,5 +204,41 @@ def test_an_indicator_that_cannot_be_added_up_or_has_figures_is_refused(load, wo
         *((2, name) for name in ("aggregering", "Teller", "Nevner")),
         *((3, name) for name in ("Teller", "Nevner")),
         *((4, name) for name in ("ansvarlig", "fokusområde")),
-        *((5, name) for name in ("måleenhet", "ansvarlig")),
+        (5, "måleenhet"),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comparison_taken_back_leaves_the_municipalities_as_they_were(load, an_indicator):
+    an_indicator("none", code="gjeld")
+    Municipality.objects.create(number="9900", name="Gammelt navn")
+    rows = "9900;Nytt navn;gjeld;2025;4\n9901;Ny;gjeld;2025;5\n9902;Valgt;gjeld;2025;6\n"
+    outcome, of = load("kommune;navn;indikator;år;verdi\n" + rows, kind="comparison")
+    assert counts(outcome) == (3, 0, 0, 0)
+    ComparisonGroup.objects.create(name="Naboer").members.add(Municipality.objects.get(number="9902"))
+    take_back(of, by=None)
+    assert not OthersFigure.objects.exists()
+    # The one that somebody has chosen meanwhile stays.
+    left = [("9900", "Gammelt navn"), ("9902", "Valgt")]
+    assert list(Municipality.objects.order_by("number").values_list("number", "name")) == left
+
+
+def test_who_loads_may_load_of_the_units_the_role_reaches_only(load, make, places, an_indicator):
+    an_indicator("sum", code="SUM")
+    controller = make.holder("controller", places["S1"])
+    with acting(controller):
+        outcome, _of = load("indikator;enhet;periode;verdi\nSUM;S1;2025;1\nSUM;S2;2025;2\n", write=False)
+        table = "kode;tittel;måleenhet;aggregering;enhet\n"
+        new, _of = load(table + "A;Vårt;stk;sum;S1\nB;Deres;stk;sum;S2\n", kind="indicators", write=False)
+    assert counts(outcome) == counts(new) == (1, 0, 0, 1)
+    assert said(outcome) == said(new) == [(3, "enhet")]
+
+
+def test_who_leads_the_unit_answers_for_a_new_indicator_where_the_file_names_nobody(load, places):
+    leader = Position.objects.get(unit=places["S1"], leads=True)
+    table = "kode;tittel;måleenhet;aggregering;enhet\n"
+    assert counts(load(table + "A;Vårt;stk;sum;S1\n", kind="indicators")[0]) == (1, 0, 0, 0)
+    assert Indicator.objects.get(code="A").responsible == leader
+    Position.objects.filter(pk=leader.pk).update(leads=False)
+    outcome, _of = load(table + "B;Vårt;stk;sum;S1\n", kind="indicators")
+    assert said(outcome) == [(2, "Ansvarlig stilling")]

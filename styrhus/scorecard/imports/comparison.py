@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from styrhus.kit.loading import ADDED, BATCH, CHANGED, Field, Kind, Loader, Row
 from styrhus.kit.parsing import Unfit, text
-from styrhus.scorecard.imports.places import FIRST_YEAR, Places
+from styrhus.scorecard.imports.places import FIRST_YEAR, LOADS, Places
 from styrhus.scorecard.imports.results import RESULTS, figure, who_and_when
 from styrhus.scorecard.imports.undoing import undo_comparison
 from styrhus.scorecard.models import Municipality, OthersFigure
@@ -236,6 +236,6 @@ COMPARISON = Kind(
         Field("source", gettext_lazy("Source"), text(120), synonyms=_synonyms("source")),
     ),
     ComparisonLoader,
-    permission="measurement.load",
+    permission=LOADS,
     undo=undo_comparison,
 )

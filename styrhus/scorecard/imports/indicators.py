@@ -13,6 +13,7 @@ from styrhus.items.models import Event, Item
 from styrhus.kit.loading import ADDED, CHANGED, Field, Kind, Loader, Row
 from styrhus.kit.parsing import Unfit, choice, text, whole_number
 from styrhus.organisation.models import Position, Unit, UnitKind
+from styrhus.scorecard.imports.places import LOADS, Reach
 from styrhus.scorecard.imports.results import figure
 from styrhus.scorecard.models import Aggregation, FocusArea, Indicator, Series
 from styrhus.scorecard.periods import Frequency
@@ -25,7 +26,7 @@ OWN = (
     *("denominator", "factor", "weight", "tolerance", "min_respondents", "focus_area_id"),
 )
 # What a new indicator cannot do without.
-NEEDED = ("title", "measured_in", "aggregation", "responsible")
+NEEDED = ("title", "measured_in", "aggregation")
 # What figures that are there already have been read by.
 FIXED_BY_FIGURES = ("aggregation", "frequency")
 # What is found by a code or a name: field → column of the table.
@@ -50,13 +51,17 @@ def least_group(written: str) -> int:
 class IndicatorLoader(Loader):
     """New ones are put to use at once: who loads a whole scorecard has made it already."""
 
+    def __init__(self, mapped, on):
+        super().__init__(mapped, on)
+        self.reach = Reach()
+        self.seen: set = set()
+
     def decide(self, rows):
         codes = {row["code"] for row in rows}
         self.there = {each.code: each for each in Indicator.objects.filter(code__in=codes - {None})}
         keys = [each.pk for each in self.there.values()]
         self.measured = set(Series.objects.filter(indicator__in=keys).values_list("indicator", flat=True))
         self._look_up(rows)
-        self.seen: set = getattr(self, "seen", set())
         for row in rows:
             row.label = f"{row['title'] or ''} ({row['code'] or '–'})"
             if not row.is_refused:
@@ -74,6 +79,10 @@ class IndicatorLoader(Loader):
         }
         tops = list(units.filter(kind=UnitKind.MUNICIPALITY, parent=None).values_list("pk", flat=True))
         self.found["unit"] |= {None: tops[0]} if len(tops) == 1 else {}
+        there = {each.unit_id for each in self.there.values()}
+        self.units = Unit.objects.in_bulk({*self.found["unit"].values(), *there})
+        leading = positions.filter(leads=True, unit__in=self.units)
+        self.leaders: dict[int, int] = dict(leading.values_list("unit", "pk"))
 
     def _decide(self, row: Row) -> None:
         there = row.thing = self.there.get(row["code"])
@@ -88,9 +97,9 @@ class IndicatorLoader(Loader):
             return
         wanted = self.wanted(row)
         changes = {name: (was, now) for name, now in wanted.items() if there and (was := getattr(there, name)) != now}
-        for name in FIXED_BY_FIGURES:
-            if there and name in changes and there.pk in self.measured:
-                row.refuse(name, _("It has figures already, and they are read by this. Make a new indicator instead."))
+        self._refuse_beyond(row, {wanted["unit_id"]} if "unit_id" in wanted else set())
+        self._refuse_beyond(row, {there.unit_id} if there else set())
+        self._refuse_of_figures(row, there, changes)
         self._refuse_unsound(row, wanted)
         if not row.is_refused:
             row.thing = (there, wanted)
@@ -114,11 +123,25 @@ class IndicatorLoader(Loader):
         said |= {name: empty for name, empty in EMPTY.items() if name in self.mapped and row[name] is None}
         said |= {"min_respondents": row["min_respondents"]} if "min_respondents" in self.mapped else {}
         said |= {KEYS[name]: found[row[name]] for name, found in self.found.items() if row[name] is not None}
-        return said if row.thing else {"unit_id": self.found["unit"].get(row["unit"]), "code": row["code"]} | said
+        if row.thing:
+            return said
+        unit = self.found["unit"][row["unit"]]
+        return {"unit_id": unit, "code": row["code"], "responsible_id": self.leaders.get(unit)} | said
+
+    def _refuse_of_figures(self, row: Row, there: Indicator | None, changes: dict) -> None:
+        for name in FIXED_BY_FIGURES:
+            if there and name in changes and there.pk in self.measured:
+                row.refuse(name, _("It has figures already, and they are read by this. Make a new indicator instead."))
+
+    def _refuse_beyond(self, row: Row, units: set[int]) -> None:
+        for reason in filter(None, (self.reach.refusal(self.units[unit]) for unit in units)):
+            row.refuse("unit", reason)
 
     def _refuse_unsound(self, row: Row, wanted: dict[str, Any]) -> None:
         """What the rule of adding up asks for, as in the form."""
         own = {name: getattr(row.thing, name) for name in OWN} if row.thing else {}
+        if row.thing is None and not wanted["responsible_id"]:
+            row.refuse("responsible", _("Nobody leads the unit. Write the position number of who answers for it."))
         try:
             Indicator(**own | wanted).clean()
         except ValidationError as error:
@@ -202,10 +225,10 @@ INDICATORS = Kind(
             "responsible",
             gettext_lazy("Responsible position"),
             text(40),
-            help=gettext_lazy("Its position number."),
+            help=gettext_lazy("Its position number; empty in a new one for who leads the unit."),
             synonyms=("ansvarlig", "stillingsnummer", "ansvarleg"),
         ),
     ),
     IndicatorLoader,
-    permission="measurement.load",
+    permission=LOADS,
 )

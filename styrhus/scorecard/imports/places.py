@@ -9,10 +9,13 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from styrhus.organisation.access import authority_of
 from styrhus.organisation.models import Unit, UnitKind
+from styrhus.organisation.queries import acting_now
 from styrhus.scorecard.models import Indicator, Measurement, Series
 from styrhus.scorecard.operations.measurements import nested
 
+LOADS = "measurement.load"
 # Bit 0 of what has been seen is the first month of this year.
 FIRST_YEAR = 1800
 
@@ -37,6 +40,19 @@ class Place:
             return True
         self.seen |= bit
         return False
+
+
+class Reach:
+    """Where the one who loads may load figures. The program itself, with nobody acting, may everywhere."""
+
+    def __init__(self) -> None:
+        actor = acting_now()
+        self.paths = None if actor is None else [each.path for each in authority_of(actor).having(LOADS)]
+
+    def refusal(self, unit: Unit) -> str:
+        if self.paths is None or any(unit.path.startswith(path) for path in self.paths):
+            return ""
+        return _("You cannot load figures of %(unit)s. Ask one who can, or take the row out.") % {"unit": unit.name}
 
 
 class Places:

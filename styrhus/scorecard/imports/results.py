@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from styrhus.kit.loading import ADDED, CHANGED, Field, Kind, Loader, Row
 from styrhus.kit.parsing import Unfit, decimal, text, whole_number, yes_no
 from styrhus.scorecard.checks import ROOM, Figure, faults, people_behind
-from styrhus.scorecard.imports.places import FIRST_YEAR, Place, Places
+from styrhus.scorecard.imports.places import FIRST_YEAR, LOADS, Place, Places, Reach
 from styrhus.scorecard.imports.undoing import undo_results
 from styrhus.scorecard.models import Series
 from styrhus.scorecard.operations.measurements import FIGURES, outside
@@ -68,7 +68,7 @@ class ResultLoader(Loader):
 
     def __init__(self, mapped: frozenset[str], on: date):
         super().__init__(mapped, on)
-        self.places = Places()
+        self.places, self.reach = Places(), Reach()
         self.periods: dict[tuple[str, str], date | str] = {}
         self.touched: dict = {}
         self.signed: list = []
@@ -89,6 +89,9 @@ class ResultLoader(Loader):
         if indicator is None or unit is None:
             for name, reason in self.places.refusal(row["indicator"], row["unit"] or ""):
                 row.refuse(name, reason)
+            return False
+        if reason := self.reach.refusal(unit):
+            row.refuse("unit", reason)
             return False
         start = self._start(row["period"], indicator.frequency)
         if isinstance(start, str):
@@ -316,6 +319,6 @@ RESULTS = Kind(
         ),
     ),
     ResultLoader,
-    permission="measurement.load",
+    permission=LOADS,
     undo=undo_results,
 )

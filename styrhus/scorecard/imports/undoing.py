@@ -5,13 +5,14 @@ from datetime import date
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from styrhus.scorecard.models import Indicator, Measurement, OthersFigure, Series
+from styrhus.scorecard.models import ComparisonGroup, Indicator, Measurement, Municipality, OthersFigure, Series
 from styrhus.scorecard.operations.withholding import withhold
 from styrhus.scorecard.periods import in_words
 from styrhus.trail.models import Change
 from styrhus.trail.operations import CannotUndo
 
 TOLD = 20
+NAMED = ("name", "kostra_group")
 
 
 def undo_results(load) -> None:
@@ -40,6 +41,22 @@ def undo_comparison(load) -> None:
     mine.delete()
     replaced = OthersFigure.objects.filter(replaced_in=load.transaction, replaced_at=load.loaded)
     replaced.update(replaced_in=None, replaced_at=None)
+    _take_back_municipalities(load)
+
+
+def _take_back_municipalities(load) -> None:
+    """Those it added go where nothing else is about them; those it named anew get the name they had."""
+    written = Change.objects.filter(
+        transaction=load.transaction, at=load.loaded, table_name=Municipality._meta.db_table
+    ).order_by("-id")
+    added = written.filter(action=Change.INSERT).values("row_id")
+    chosen = ComparisonGroup.objects.values("members")
+    Municipality.objects.filter(pk__in=added, figures=None, is_own=False).exclude(pk__in=chosen).delete()
+    for change in written.filter(action=Change.UPDATE):
+        before, after = change.before or {}, change.after or {}
+        names = [name for name in NAMED if name in before]
+        still = Municipality.objects.filter(pk=change.row_id, **{name: after[name] for name in names})
+        still.update(**{name: before[name] for name in names})
 
 
 def _refuse_corrected(mine) -> None:

@@ -43,6 +43,10 @@ class FocusArea(models.Model):
                 condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year")),
                 name="focus_area_ends_after_it_begins",
             ),
+            # Of those that have ended, the operations see to it.
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(last_year__isnull=True), name="focus_areas_that_hold_are_told_apart"
+            ),
         ]
 
     def __str__(self):

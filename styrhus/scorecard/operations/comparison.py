@@ -20,3 +20,10 @@ def keep_group(group: ComparisonGroup, members, own: Municipality | None, *, by)
         Municipality.objects.filter(is_own=True).update(is_own=False)
         Municipality.objects.filter(pk=own.pk).update(is_own=True)
     return group
+
+
+@transaction.atomic
+def remove_group(group: ComparisonGroup, *, by) -> None:
+    """The municipalities and their figures stay."""
+    require(by, CHOOSES)
+    group.delete()

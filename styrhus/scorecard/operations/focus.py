@@ -4,12 +4,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from styrhus.kit.refusals import told_in_words
 from styrhus.organisation.access import require
 from styrhus.scorecard.models import FocusArea, Indicator, ScorecardGoal
 
 SET_UP = "scorecard.set_up"
+SAME_NAME = gettext_lazy("There is a focus area of this name in some of these years. Choose another name.")
+TAKEN = {"focus_areas_that_hold_are_told_apart": ("name", SAME_NAME)}
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,9 @@ class Words:
 def make_area(words: Words, *, year: int, this_year: int, by) -> FocusArea:
     require(by, SET_UP)
     _refuse_the_past(year, this_year, "first_year")
-    return FocusArea.objects.create(**vars(words), first_year=year)
+    _refuse_same_name(words.name, year)
+    with told_in_words(TAKEN):
+        return FocusArea.objects.create(**vars(words), first_year=year)
 
 
 @transaction.atomic
@@ -40,12 +47,24 @@ def change_area(area: FocusArea, words: Words, *, year: int, this_year: int, by)
     _refuse_the_past(year, this_year, "first_year")
     if held.last_year is not None:
         raise ValidationError({"first_year": _("It ends in %(year)s. Change what holds after it.") % _of(held)})
+    _refuse_same_name(words.name, year, besides=held)
+    with told_in_words(TAKEN):
+        return _changed_from(held, words, year)
+
+
+def _changed_from(held: FocusArea, words: Words, year: int) -> FocusArea:
     if held.first_year >= year:
         FocusArea.objects.filter(pk=held.pk).update(**vars(words), first_year=year)
         return FocusArea.objects.get(pk=held.pk)
     held.last_year = year - 1
     held.save(update_fields=["last_year"])
     return FocusArea.objects.create(**vars(words), first_year=year, replaces=held)
+
+
+def _refuse_same_name(name: str, year: int, besides: FocusArea | None = None) -> None:
+    others = FocusArea.objects.filter(Q(last_year=None) | Q(last_year__gte=year), name=name)
+    if others.exclude(pk=besides.pk if besides else 0).exists():
+        raise ValidationError({"name": SAME_NAME})
 
 
 def _of(area: FocusArea) -> dict[str, int | None]:

@@ -58,7 +58,9 @@ class GoalOnCard:
 
 @dataclass
 class AreaOnCard:
-    area: FocusArea
+    """What stands under one focus area; `area` is None for what no area has been chosen for."""
+
+    area: FocusArea | None
     lines: list[Line] = field(default_factory=list)
     goals: list[GoalOnCard] = field(default_factory=list)
 
@@ -138,15 +140,18 @@ def card(unit: Unit, *, on: date, person) -> tuple[list[AreaOnCard], bool]:
     areas = {
         area.pk: AreaOnCard(area) for area in sorted(set(standing.values()), key=_by_order) if area.holds_in(on.year)
     }
+    outside = AreaOnCard(None)
     for line in lines:
         if line.indicator.focus_area_id:
             area = standing[line.indicator.focus_area_id]
             areas.setdefault(area.pk, AreaOnCard(area)).lines.append(line)
+        else:
+            outside.lines.append(line)
     for goal in (_judged(followed, lines) for followed in goals_on_card(unit, on.year, person)):
         if goal.is_about(unit):
             area = standing[goal.followed.focus_area_id]
             areas.setdefault(area.pk, AreaOnCard(area)).goals.append(goal)
-    return list(areas.values()), len(found) > ON_A_CARD
+    return [*areas.values(), *([outside] if outside.lines else [])], len(found) > ON_A_CARD
 
 
 def _by_order(area: FocusArea) -> tuple[int, int]:

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from styrhus.organisation.models import Unit
 from styrhus.scorecard.models import Indicator, Measurement, Series, Withheld
 from styrhus.scorecard.periods import in_words, latest_ended, next_after
-from styrhus.scorecard.queries.results import Result, aims, judged, results, sees_small
+from styrhus.scorecard.queries.results import Aims, Result, aims, judged, results, sees_small
 from styrhus.scorecard.status import Aim, Status
 
 YEARS_BACK = 10
@@ -34,9 +35,16 @@ class Figures:
     unit: Unit
     units: Sequence[Unit]
     trend: Sequence[Result]
-    aims: dict[int, Aim]
+    # Year → (unit, indicator) → what is aimed at, of the unit and of those that it is compared by.
+    aimed: dict[int, Aims]
     expected: int
     is_fresh: bool
+
+    @property
+    def aims(self) -> dict[int, Aim]:
+        """Year → what the unit itself aims at."""
+        key = self.unit.pk, self.indicator.pk
+        return {year: of_year[key] for year, of_year in self.aimed.items() if key in of_year}
 
     @property
     def lines(self) -> list[Told]:
@@ -53,8 +61,13 @@ class Figures:
 def target_in_words(aim: Aim | None) -> str:
     if aim is None:
         return "–"
-    ends = [aim.value] if aim.value is not None else [aim.low, aim.high]
-    return "–".join(number_format(f"{end.normalize():f}", force_grouping=True) for end in ends if end is not None)
+    if aim.value is not None:
+        return _written(aim.value)
+    return _("%(low)s to %(high)s") % {"low": _written(aim.low), "high": _written(aim.high)}
+
+
+def _written(end: Decimal | None) -> str:
+    return "–" if end is None else number_format(f"{end.normalize():f}", force_grouping=True)
 
 
 def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures:
@@ -65,22 +78,14 @@ def figures_of(indicator: Indicator, person, asked: str, *, on: date) -> Figures
     unit = (wanted or units or [indicator.unit])[0]
     since = date(on.year - YEARS_BACK, 1, 1)
     trend = results([unit], [indicator.pk], since=since, until=on, person=person).get((unit.pk, indicator.pk), [])
-    years = {each.start.year for each in trend} | {on.year}
-    found = aims([unit], [indicator], _some(years))
-    aimed = {year: of_year.get((unit.pk, indicator.pk)) for year, of_year in found.items()}
-    return Figures(
-        indicator,
-        unit,
-        units,
-        trend,
-        {year: aim for year, aim in aimed.items() if aim},
-        _expected(series, unit, on),
-        _is_fresh(indicator, trend, on),
-    )
+    aimed = aims([unit, *_below(indicator, unit, units, on)], [indicator], range(since.year, on.year + 1))
+    return Figures(indicator, unit, units, trend, aimed, _expected(series, unit, on), _is_fresh(indicator, trend, on))
 
 
-def _some(years: set[int]) -> list[int]:
-    return sorted(years)[-(YEARS_BACK + 1) :]
+def _below(indicator: Indicator, above: Unit, measured: Sequence[Unit], on: date) -> list[Unit]:
+    """The living units that one is compared by: those right below it, or all where the figure is not added up."""
+    living = (each for each in measured if each.since <= on and (each.until is None or each.until >= on))
+    return [each for each in living if not indicator.is_added_up or each.parent_id == above.pk][:COMPARED]
 
 
 def _places(indicator: Indicator, series: Sequence[Series]) -> list[Unit]:
@@ -118,20 +123,15 @@ class Compared:
         return target_in_words(self.aim)
 
 
-def units_compared(indicator: Indicator, above: Unit, person, *, on: date) -> list[Compared]:
+def units_compared(figures: Figures, person, *, on: date) -> list[Compared]:
     """The units right below one, each with its latest result."""
-    if not indicator.is_added_up:
-        below = Unit.objects.filter(pk__in=Series.objects.filter(indicator=indicator.pk).values("unit"))
-    else:
-        below = Unit.objects.filter(parent=above)
-    units = list(below.living(on).order_by("path")[:COMPARED])
+    indicator, units = figures.indicator, _below(figures.indicator, figures.unit, figures.units, on)
     found = results(units, [indicator.pk], since=date(on.year - 4, 1, 1), until=on, person=person) if units else {}
     latest = {unit: trend[-1] for (unit, _indicator), trend in found.items()}
-    aimed = aims(units, [indicator], {each.start.year for each in latest.values()})
-    return [_compared(indicator, unit, latest[unit.pk], aimed) for unit in units if unit.pk in latest]
+    return [_compared(indicator, unit, latest[unit.pk], figures.aimed) for unit in units if unit.pk in latest]
 
 
-def _compared(indicator: Indicator, unit: Unit, result: Result, aimed) -> Compared:
+def _compared(indicator: Indicator, unit: Unit, result: Result, aimed: dict[int, Aims]) -> Compared:
     aim = aimed[result.start.year].get((unit.pk, indicator.pk))
     value = None if result.value is None else round(result.value, indicator.decimals)
     period = in_words(result.start, indicator.frequency)

@@ -136,3 +136,13 @@ def test_the_page_asks_no_more_for_many_than_for_few(
     assert "Sted 9988" in page.text
     assert len(client.get(address + "?format=json").json()) == 89
     assert client.get(address + "?gruppe=x&periode=y&format=csv").text.count("\n") == 90
+
+
+@pytest.mark.django_db
+def test_a_group_that_is_removed_leaves_its_municipalities(world, signed_in):
+    group = ComparisonGroup.objects.create(name="Naboer")
+    group.members.add(Municipality.objects.create(number="9901", name="Nabo"))
+    removed = signed_in(world.people.director).post(
+        reverse("scorecard:remove_comparison_group", args=[group.pk]), follow=True
+    )
+    assert "Naboer" in removed.text and not ComparisonGroup.objects.exists() and Municipality.objects.exists()

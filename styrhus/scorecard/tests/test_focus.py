@@ -109,3 +109,28 @@ def test_what_another_measures_of_a_common_goal_leaves_the_card_with_the_goal(wo
 
     assert shown(THIS_YEAR - 1) == [indicator]
     assert shown(THIS_YEAR) == []
+
+
+def test_two_areas_of_a_year_are_told_apart_and_what_was_typed_stays(signed_in, planner):
+    brukere = FocusArea.objects.get(name="Brukere")
+    client, new = signed_in(planner), reverse("scorecard:new_focus_area")
+    refused = client.post(new, sent(brukere, question="En gang til?", first_year=THIS_YEAR + 1))
+    assert refused.status_code == 422 and b"En gang til?" in refused.content
+    client.post(reverse("scorecard:end_focus_area", args=[brukere.pk]), {"last_year": THIS_YEAR})
+    assert client.post(new, sent(brukere, first_year=THIS_YEAR)).status_code == 422
+    assert client.post(new, sent(brukere, first_year=THIS_YEAR + 1)).status_code == 302
+
+
+def test_what_is_in_no_focus_area_stands_on_the_card_and_a_replaced_area_is_found_by_its_heir(
+    world, signed_in, planner, an_indicator
+):
+    a_series(an_indicator("sum", title="Utenfor alt", focus_area=None), world.units.school)
+    area = FocusArea.objects.get(name="Medarbeidere")
+    a_series(an_indicator("sum", title="Trivsel", focus_area=area), world.units.school)
+    client = signed_in(planner)
+    card_page = client.get(reverse("scorecard:unit_scorecard", args=[world.units.school.pk])).text
+    assert card_page.index("Trivsel") < card_page.index("Uten fokusområde") < card_page.index("Utenfor alt")
+    client.post(reverse("scorecard:edit_focus_area", args=[area.pk]), sent(area, name="Folk", first_year=THIS_YEAR + 1))
+    heir = FocusArea.objects.get(name="Folk")
+    found = client.get(reverse("scorecard:indicators"), {"area": heir.pk}).text
+    assert "Trivsel" in found and "Utenfor alt" not in found

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from styrhus.kit import charts
 from styrhus.kit.export import harmless
@@ -16,7 +17,7 @@ from styrhus.planning.pages import form_page
 from styrhus.scorecard import drawing
 from styrhus.scorecard.forms.comparison import ComparisonGroupForm
 from styrhus.scorecard.models import ComparisonGroup
-from styrhus.scorecard.operations.comparison import CHOOSES, keep_group
+from styrhus.scorecard.operations.comparison import CHOOSES, keep_group, remove_group
 from styrhus.scorecard.pages import indicator_or_404, sent
 from styrhus.scorecard.queries.comparison import Comparison, compared
 
@@ -84,6 +85,15 @@ def edit_comparison_group(request, pk):
     group = get_object_or_404(ComparisonGroup, pk=pk)
     title = _("Change “%(title)s”") % {"title": group}
     return _asked(request, ComparisonGroupForm(sent(request), instance=group), title)
+
+
+@require_POST
+def remove_comparison_group(request, pk):
+    require(request.user, CHOOSES)
+    group = get_object_or_404(ComparisonGroup, pk=pk)
+    remove_group(group, by=request.user)
+    messages.success(request, _("“%(title)s” is removed.") % {"title": group})
+    return redirect(SHOWN)
 
 
 def _asked(request, form: ComparisonGroupForm, title: str):

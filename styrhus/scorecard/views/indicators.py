@@ -76,13 +76,13 @@ class IndicatorPage(View):
         if form in FILES:
             return as_file(figures, form)
         if form in ("chart", "svg") and request.GET.get("vis") == "enheter":
-            below = units_compared(indicator, figures.unit, request.user, on=date.today())
+            below = units_compared(figures, request.user, on=date.today())
             return charts.answer(drawing.unit_by_unit(indicator, below), form)
         if form in ("chart", "svg"):
             return charts.answer(drawing.over_time(indicator, figures.trend, figures.aims), form)
         context = page_of(indicator, request.user) | {"figures": figures}
         context |= {
-            "compared": units_compared(indicator, figures.unit, request.user, on=date.today()),
+            "compared": units_compared(figures, request.user, on=date.today()),
             "others": compared(indicator, request.user, on=date.today()) if has_others(indicator) else None,
             "corrections": history_of(indicator, figures.unit, request.user),
             "may_edit": request.user.has_perm("indicator.edit", indicator),
