@@ -29,6 +29,7 @@ PHASES = (
             (gettext_lazy("Scorecard"), "scorecard:scorecard", "organisation.view"),
             (gettext_lazy("Enter figures"), "scorecard:to_enter", "measurement.enter"),
             (gettext_lazy("Indicators"), "scorecard:indicators", ""),
+            (gettext_lazy("Economy"), "economy:economy", "economy.view"),
             (gettext_lazy("Gaps in the red thread"), "home:gaps", ""),
             (gettext_lazy("Owner health"), "assurance:overview", "assurance.view"),
         ),
@@ -50,6 +51,8 @@ PHASES = (
         "",
         (
             (gettext_lazy("Imports"), "imports:imports", "import.load"),
+            (gettext_lazy("Codes of the accounts"), "economy:codes", "ledger.set_up"),
+            (gettext_lazy("Loaded figures"), "economy:extracts", "ledger.load"),
             (gettext_lazy("Support"), "support", "support.start"),
             (gettext_lazy("Security log"), "security_log", "security.view"),
             (gettext_lazy("Records"), "records:due", "records.view"),

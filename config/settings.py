@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "styrhus.writing",
     "styrhus.planning",
     "styrhus.scorecard",
+    "styrhus.economy",
     "styrhus.compliance",
     "styrhus.reorganisation",
     "styrhus.delegation",

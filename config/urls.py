@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("styrhus.leadership.urls")),
     path("", include("styrhus.planning.urls")),
     path("", include("styrhus.scorecard.urls")),
+    path("", include("styrhus.economy.urls")),
     path("", include("styrhus.compliance.urls")),
     path("tekst/", include("styrhus.writing.urls")),
     path("ansvarshelse/", include("styrhus.assurance.urls")),

@@ -45,6 +45,9 @@ PLANNERS = LEADERS | {"planner"}
 ADOPTERS = frozenset({"municipal_director", "service_director", "planner", "council_secretary"})
 # Who is to look after that somebody stands by what has been promised.
 LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
+# Who sees the lines behind the sums of the part of the house they lead or control, and who keeps the ledger.
+KEEPS_LEDGER = frozenset({"finance_chief", "controller"})
+LOOKS_INTO_LEDGER = LEADERS | {"controller", "auditor"}
 REORGANISERS = frozenset({"municipal_director", "system_administrator"})
 
 
@@ -115,6 +118,13 @@ SETS_UP_SCORECARD = ADMINISTRATORS | {"controller", "planner"}
 LOADERS = ADMINISTRATORS | {"controller", "hr_adviser"}
 
 ACCESS = {
+    # the economy
+    "economy:economy": Row(READERS, 302, 302),
+    "economy:money": shows(READERS),
+    "economy:lines": reading(LOOKS_INTO_LEDGER),
+    "economy:codes": reading(KEEPS_LEDGER),
+    "economy:edit_code": page(KEEPS_LEDGER, post=422),
+    "economy:extracts": reading(KEEPS_LEDGER | ADMINISTRATORS),
     # the scorecard
     "scorecard:scorecard": shows(READERS),
     "scorecard:unit_scorecard": shows(READERS),

@@ -14,6 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from config.tests.access_table import ACCESS, EVERYONE
 from styrhus.compliance.models import LegalDeadline, RegisteredFact, Requirement
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
+from styrhus.economy.models import Code
 from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, Link, SavedView
@@ -188,6 +189,9 @@ def arguments(world):
                 for way in ("edit", "remove")
             },
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
+            "economy:money": {"pk": world.units.school.pk},
+            "economy:lines": {"pk": world.units.school.pk},
+            "economy:edit_code": {"pk": Code.objects.create(dimension="project", code=name, first_year=2026).pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
             "scorecard:evenness": {"pk": world.units.school.pk},
             "scorecard:enter": {"pk": world.units.school.pk},

@@ -13,14 +13,15 @@ TITLE = "Handlingsprogram med alle mål"
 AREAS, GOALS_TO_AN_AREA, BATCH = 12, 5, 5_000
 # Measures that are there already are spread over the sub-goals; one in four stands in the programme too.
 FOLLOW = """
-    WITH goals AS (SELECT array_agg(item_id ORDER BY item_id) AS ids FROM unnest(%(goals)s) AS item_id),
+    WITH goals AS (SELECT key, place - 1 AS place FROM unnest(%(goals)s) WITH ORDINALITY AS goal (key, place)),
          measures AS (
              SELECT id, row_number() OVER (ORDER BY id) AS place FROM items_item
              WHERE kind = 'planning.measure' AND NOT EXISTS (SELECT FROM planning_thread WHERE item_id = items_item.id)
              ORDER BY id LIMIT %(count)s
          )
     INSERT INTO planning_thread (item_id, part_of_id)
-    SELECT id, ids[1 + place %% cardinality(ids)] FROM measures, goals
+    SELECT measures.id, goals.key
+    FROM measures JOIN goals ON goals.place = measures.place %% cardinality(%(goals)s)
 """
 PLACE = """
     INSERT INTO planning_placement (plan_id, item_id, "order", at)

@@ -106,6 +106,11 @@ class ColumnsForm(forms.Form):
                 widget=LeanSelect,
                 help_text=_in_words(samples[column]),
             )
+        self.fields["leave_stray"] = forms.BooleanField(
+            label=_("Leave out what stands after the last column"),
+            required=False,
+            help_text=_("Otherwise a row with more values than there are columns is refused."),
+        )
         for each in kind.fields:
             if each.one_for_all:
                 self.fields[f"same_{each.name}"] = forms.CharField(
@@ -121,6 +126,7 @@ class ColumnsForm(forms.Form):
         self.mapping = {column: cleaned.get(f"column_{place}", "") for place, column in enumerate(self.header)}
         said = {each.name: cleaned.get(f"same_{each.name}", "") for each in self.kind.fields}
         self.same = {name: written for name, written in said.items() if written}
+        self.leave_stray = bool(cleaned.get("leave_stray"))
         self._refuse_twice()
         try:
             check_mapping(self.kind, {column: name for column, name in self.mapping.items() if name}, self.same)
@@ -132,7 +138,7 @@ class ColumnsForm(forms.Form):
     def _refuse_twice(self) -> None:
         seen: dict[str, str] = {}
         for place, (column, name) in enumerate(self.mapping.items()):
-            if name and name in seen:
+            if name and name in seen and not self.kind.field(name).heading:
                 self.add_error(f"column_{place}", _("“%(column)s” holds this already.") % {"column": seen[name]})
             seen.setdefault(name, column)
 

@@ -29,6 +29,7 @@ class Import(models.Model):
     mapping = models.JSONField(default=dict)
     # Field → text: what is said once for the whole file.
     same = models.JSONField(default=dict, db_default={})
+    leave_stray = models.BooleanField(default=False, db_default=False)
     allow_refused = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -42,6 +43,10 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     totals = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # What is to be known of the file as a whole.
+    notes = models.JSONField(default=list, db_default=[])
+    # [heading, [[what, rows, sum], …]]: totals to hold against the system that the file comes from.
+    controls = models.JSONField(default=list, db_default=[], encoder=DjangoJSONEncoder)
     # What the trail knows the load by.
     transaction = models.BigIntegerField(null=True)
     loaded = models.DateTimeField(_("loaded"), null=True)

@@ -23,7 +23,7 @@ from styrhus.imports.models import Import, ImportFile, ImportRow, Mapping
 from styrhus.imports.queries import cancelled_transactions, in_words, remembered
 from styrhus.kit import loading
 from styrhus.kit.loading import NotMapped, Outcome, Source, Wanted, guess
-from styrhus.kit.reading import Table, Unreadable, open_table
+from styrhus.kit.reading import Table, Unreadable
 from styrhus.trail.operations import CannotUndo, undo
 
 State = Import.State
@@ -31,7 +31,8 @@ Report = Callable[[int, float], None]
 SECONDS_BETWEEN_REPORTS = 0.5
 BATCH = 500
 LONGEST_WORDS = 400
-COUNTS = ("read", "added", "changed", "unchanged", "refused", "totals")
+COUNTS = ("read", "added", "changed", "unchanged", "refused", "totals", "notes")
+CONTROLS_KEPT = 200
 
 
 class AlreadyLoaded(Exception):
@@ -67,8 +68,7 @@ def take(upload, *, kind: str, source: str, by) -> Import:
 
 
 def header_of(kind: str, source: Source) -> list[str]:
-    known = loading.known_names(loading.kinds()[kind])
-    with open_table(source.path, source.name, sheet=source.sheet, known=known) as table:
+    with loading.opened_as(loading.kinds()[kind], source) as table:
         return table.header
 
 
@@ -106,7 +106,9 @@ def _is_still_open(of: Import) -> bool:
 
 
 @transaction.atomic
-def match(of: Import, mapping: dict[str, str], same: dict[str, str] | None = None) -> bool:
+def match(
+    of: Import, mapping: dict[str, str], same: dict[str, str] | None = None, *, leave_stray: bool = False
+) -> bool:
     """Says anew what the columns hold, and what every row says; False: too late.
 
     The columns are remembered for the next file from the same source.
@@ -114,7 +116,8 @@ def match(of: Import, mapping: dict[str, str], same: dict[str, str] | None = Non
     if not _is_still_open(of):
         return False
     of.mapping, of.same, of.state, of.problem = mapping, same or {}, State.UPLOADED, ""
-    of.save(update_fields=["mapping", "same", "state", "problem"])
+    of.leave_stray = leave_stray
+    of.save(update_fields=["mapping", "same", "leave_stray", "state", "problem"])
     remember(of.kind, of.source, mapping)
     return True
 
@@ -182,7 +185,8 @@ def _run(of: Import, report: Report, *, write: bool) -> Outcome | None:
 
 def _wanted(of: Import, files: list[Source], mapping: Callable[[Table], dict[str, str]]) -> Wanted:
     kind = loading.kinds()[of.kind]
-    return Wanted(kind, files, timezone.localdate(), mapping, write=False, allow_refused=of.allow_refused, same=of.same)
+    how = {"allow_refused": of.allow_refused, "same": of.same, "leave_stray": of.leave_stray, "source": of.source}
+    return Wanted(kind, files, timezone.localdate(), mapping, write=False, **how)
 
 
 def collision(error: DatabaseError) -> str:
@@ -215,6 +219,7 @@ def _record(of: Import, outcome: Outcome, state: str) -> None:
         return
     for name in COUNTS:
         setattr(of, name, getattr(outcome, name))
+    of.controls = [[each.heading, each.lines[:CONTROLS_KEPT]] for each in outcome.controls]
     of.state, of.problem = state, ""
     of.save()
     of.rows.all().delete()

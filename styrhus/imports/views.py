@@ -24,8 +24,8 @@ from styrhus.imports.queries import imports_open_to, kinds_open_to
 from styrhus.jobs import operations as jobs
 from styrhus.kit.export import harmless
 from styrhus.kit.lists import ListPage
-from styrhus.kit.loading import ADDED, CHANGED, REFUSED, Kind, known_names
-from styrhus.kit.reading import Broken, Table, Unreadable, open_table
+from styrhus.kit.loading import ADDED, CHANGED, REFUSED, Kind, opened_as
+from styrhus.kit.reading import Broken, Table, Unreadable
 
 LOOKED_AT = 200
 PER_PAGE = 25
@@ -86,11 +86,11 @@ def columns(request, pk):
     mapping = of.mapping if sheet == of.sheet else operations.guess(of.its_kind, table.header)
     asked = request.POST if request.method == "POST" and sheet == of.sheet else None
     known = {"kind": of.its_kind, "table": table, "samples": samples, "mapping": mapping, "same": of.same}
-    form = ColumnsForm(asked, **known, initial={"sheet": sheet})
+    form = ColumnsForm(asked, **known, initial={"sheet": sheet, "leave_stray": of.leave_stray})
     if sheet != of.sheet:
         operations.choose_sheet(of, sheet, mapping)
     elif asked is not None and form.is_valid():
-        if operations.match(of, form.mapping, form.same):
+        if operations.match(of, form.mapping, form.same, leave_stray=form.leave_stray):
             _start(of, tasks.check_import, _("Checking %(file)s") % {"file": of}, by=request.user)
         return redirect(of)
     return render(
@@ -103,7 +103,7 @@ def _looked_at(of: Import, sheet: str) -> tuple[Table, dict[str, list[str]]]:
     of.sheet, chosen = sheet, of.sheet
     with operations.sources(of) as (source, *_others):
         of.sheet = chosen
-        with open_table(source.path, source.name, sheet=sheet, known=known_names(of.its_kind)) as table:
+        with opened_as(of.its_kind, source, leave_stray=True) as table:
             samples: dict[str, list[str]] = {column: [] for column in table.header}
             for _line, cells in islice(table.rows, LOOKED_AT):
                 if isinstance(cells, Broken):

@@ -4,6 +4,8 @@ A context writes an `imports.py` with a `Kind` for each sort of file and a `Load
 `config/loading.py` lists the kinds. A dry run is the same walk without the writing, so it says what a load would do.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from styrhus.kit.layouts import Known, Layout
 from styrhus.kit.parsing import LANGUAGES, Unfit
 from styrhus.kit.reading import Broken, Table, open_table, plain
 
@@ -36,7 +39,8 @@ class Field:
 
     `parse` makes a value of a text that is not empty, or raises Unfit. A `required` field has a column, and a value on
     every row. `summed` fields are added up as control totals. `synonyms` are other names that its column may have.
-    What is `one_for_all` may be said once for the whole file instead of in a column.
+    What is `one_for_all` may be said once for the whole file instead of in a column. A field with a `heading` may stand
+    in several columns, a year or a month in each: `heading` gives what a column's name says (field → value), or None.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Field:
     help: str | Promise = ""
     synonyms: tuple[str, ...] = ()
     one_for_all: bool = False
+    heading: Callable[[str], dict[str, Any] | None] | None = None
 
 
 @dataclass(slots=True)
@@ -88,6 +93,10 @@ class Row:
 class Loader:
     """One run of one kind: decides about rows and writes them. What it must remember between batches lives on it."""
 
+    # Tells these files, read in this way, from all others; and where they come from.
+    mark: str = ""
+    source: str = ""
+
     def __init__(self, mapped: frozenset[str], on: date):
         """`mapped` are the fields that the file has a column for: what it does not speak of is never changed."""
         self.mapped, self.on = mapped, on
@@ -106,6 +115,22 @@ class Loader:
     def finish(self) -> None:
         """What is worked out from all that was written. Called once, after the last `write`."""
 
+    def notes(self) -> list[str]:
+        """What the one who loads should know of the file as a whole, though nothing is refused."""
+        return []
+
+    def controls(self) -> "list[Control]":
+        """Totals to hold against the system that the file comes from."""
+        return []
+
+
+@dataclass(frozen=True)
+class Control:
+    """A total by what a field says: (what, how many rows, sum), in the order in which they are shown."""
+
+    heading: str
+    lines: list[tuple[str, int, Decimal]]
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -120,6 +145,8 @@ class Kind:
     permission: str = "import.load"
     # How the kind is undone itself, where its rows are not on the trail: gets the import, with its `transaction`.
     undo: Callable[[Any], None] | None = None
+    # Records without dividers that the kind knows.
+    layouts: tuple[Layout, ...] = ()
 
     def field(self, name: str) -> Field:
         return next(each for each in self.fields if each.name == name)
@@ -157,6 +184,8 @@ class Outcome:
     # Field name → how many rows say something of it, and their sum where it is summed.
     totals: dict[str, dict] = field(default_factory=dict)
     mapping: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
     written: bool = False
     transaction: int | None = None
     at: datetime | None = None
@@ -189,6 +218,17 @@ def _words(kind: Kind) -> dict[str, str]:
     return found | {plain(each.name): each.name for each in kind.fields}
 
 
+def opened_as(kind: Kind, source: Source, *, leave_stray: bool = False):
+    """The table of a file as the kind reads it: a context manager."""
+    return open_table(
+        source.path,
+        source.name,
+        sheet=source.sheet,
+        known=Known(known_names(kind), kind.layouts),
+        leave_stray=leave_stray,
+    )
+
+
 def known_names(kind: Kind) -> frozenset[str]:
     return frozenset(_words(kind))
 
@@ -199,14 +239,49 @@ def guess(kind: Kind, header: list[str], remembered: Mapping[str, str] | None = 
     found: dict[str, str] = {}
     for column in header:
         name = remembered[column] if column in remembered else _words(kind).get(plain(column), "")
-        if name in kind.names and name not in found.values():
+        if name in kind.names and (name not in found.values() or kind.field(name).heading):
             found[column] = name
+    return found | _by_heading(kind, [column for column in header if column not in remembered], found)
+
+
+def _by_heading(kind: Kind, header: list[str], found: Mapping[str, str]) -> dict[str, str]:
+    """The columns that are one year or month each, where no column holds the figure already."""
+    for each in kind.fields:
+        if each.heading and each.name not in found.values():
+            return {column: each.name for column in header if column not in found and each.heading(column)}
+    return {}
+
+
+def said_by_headings(kind: Kind, mapping: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Column → what its name says (field → value), of columns that are one year or month each. Raises NotMapped."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in dict.fromkeys(mapping.values()):
+        columns = [column for column, held in mapping.items() if held == name]
+        said = {column: _said_by(kind.field(name), column) for column in columns}
+        # A single column is the figure itself, where another column says when it was.
+        if len(columns) == 1 and not said[columns[0]].keys() - set(mapping.values()):
+            continue
+        if silent := [column for column in columns if not said[column]]:
+            raise NotMapped(_not_told_apart(kind.field(name), silent[0]))
+        found |= said
     return found
+
+
+def _said_by(field: Field, column: str) -> dict[str, Any]:
+    return (field.heading(column) if field.heading else None) or {}
+
+
+def _not_told_apart(field: Field, column: str) -> str:
+    if field.heading is None:
+        return _("Two columns are matched with the same field.")
+    words = _("“%(column)s” says no year or month, and other columns are matched with %(field)s too.")
+    return words % {"column": column, "field": field.label}
 
 
 def check_mapping(kind: Kind, mapping: Mapping[str, str], same: Mapping[str, str]) -> None:
     """Raises NotMapped. `same` is field → text: what is said once for the whole file."""
-    given = [*mapping.values(), *same]
+    headings = said_by_headings(kind, mapping)
+    given = [*mapping.values(), *same, *(name for said in headings.values() for name in said)]
     missing = [each for each in kind.fields if each.required and each.name not in given]
     if missing:
         reason = _("No column is matched with: %(fields)s.") % {
@@ -215,9 +290,7 @@ def check_mapping(kind: Kind, mapping: Mapping[str, str], same: Mapping[str, str
         if any(each.one_for_all for each in missing):
             reason += " " + _("What is the same on every row can be said once for the whole file.")
         raise NotMapped(reason)
-    if len(set(mapping.values())) < len(mapping):
-        raise NotMapped(_("Two columns are matched with the same field."))
-    if twice := same.keys() & set(mapping.values()):
+    if twice := same.keys() & set(given[: len(mapping)]):
         said = {"field": kind.field(min(twice)).label}
         raise NotMapped(_("%(field)s is both in a column and said once for the whole file.") % said)
 
@@ -252,6 +325,9 @@ class Wanted:
     allow_refused: bool = False
     # Field → text: what every row of every file says.
     same: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    # What stands after the last column of a row is left out, instead of the row being refused.
+    leave_stray: bool = False
     report: Callable[[int, float], None] = lambda rows, share: None
     before_commit: Callable[[Outcome], None] = lambda outcome: None
 
@@ -307,6 +383,7 @@ class _Walk:
         self.same = _said_once(self.kind, self.wanted.same)
         mapped = frozenset(name for each in self.mappings for name in each.values()) | self.same.keys()
         self.loader = self.kind.loader(mapped, self.wanted.on)
+        self.loader.mark, self.loader.source = self._mark(), self.wanted.source
         self.counted = [each for each in self.kind.fields if each.name in mapped]
         self.outcome.totals = {each.name: _nothing_of(each) for each in self.counted}
         rows = self._rows()
@@ -314,11 +391,23 @@ class _Walk:
             self._take(batch)
         if self.wanted.write and not self.is_held:
             self.loader.finish()
+        self.outcome.notes, self.outcome.controls = self.loader.notes(), self.loader.controls()
 
     def _open(self, source: Source, opened: ExitStack) -> Table:
-        return opened.enter_context(
-            open_table(source.path, source.name, sheet=source.sheet, known=known_names(self.kind))
-        )
+        return opened.enter_context(opened_as(self.kind, source, leave_stray=self.wanted.leave_stray))
+
+    def _mark(self) -> str:
+        """Raises NotMapped where one file is given twice."""
+        sums: dict[str, str] = {}
+        for source in self.wanted.sources:
+            with source.path.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            if digest in sums:
+                said = {"one": sums[digest], "other": source.name}
+                raise NotMapped(_("“%(one)s” and “%(other)s” are the same file. Take one of them away.") % said)
+            sums[digest] = source.name
+        way = [sorted(sums), self.mappings, dict(self.wanted.same), [source.sheet for source in self.wanted.sources]]
+        return hashlib.sha256(json.dumps(way, sort_keys=True).encode()).hexdigest()
 
     def _matched(self, table: Table) -> dict[str, str]:
         mapping = self.wanted.mapping(table)
@@ -395,6 +484,12 @@ def shown(value: Any) -> str:
 
 
 def _parsed(kind: Kind, file: int, table: Table, mapping: dict[str, str], same: dict[str, Any]) -> Iterator[Row]:
+    if said_by_headings(kind, mapping):
+        return _parsed_across(kind, file, table, mapping, same)
+    return _parsed_plain(kind, file, table, mapping, same)
+
+
+def _parsed_plain(kind: Kind, file: int, table: Table, mapping: dict[str, str], same: dict[str, Any]) -> Iterator[Row]:
     """The rows with values instead of texts. Written for speed: a ledger has millions of them."""
     places = {column: place for place, column in enumerate(table.header)}
     wanted = [(name, places[column], kind.field(name)) for column, name in mapping.items()]
@@ -419,3 +514,18 @@ def _parsed(kind: Kind, file: int, table: Table, mapping: dict[str, str], same: 
                 values[name] = None
                 row.refuse(name, str(unfit))
         yield row
+
+
+def _parsed_across(kind: Kind, file: int, table: Table, mapping: dict[str, str], same: dict[str, Any]) -> Iterator[Row]:
+    """A row for each year or month of a line: the line without the other columns. An empty one says nothing."""
+    headings = said_by_headings(kind, mapping)
+    usual = {column: name for column, name in mapping.items() if column not in headings}
+    for line in table.rows:
+        for column, said in headings.items():
+            broken = type(line[1]) is Broken
+            if not broken and not line[1][table.header.index(column)].strip():  # type: ignore[index]
+                continue
+            alone = Table(table.header, iter([line]))
+            yield from _parsed_plain(kind, file, alone, usual | {column: mapping[column]}, same | said)
+            if broken:
+                break

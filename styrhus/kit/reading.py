@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from styrhus.kit import jsonstat
+from styrhus.kit.layouts import NOTHING_KNOWN, Known, Layout
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".gz", ".zip")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -40,6 +41,11 @@ LONGEST_NAME = 200
 WHOLE_AT_MOST = 256 * 1024 * 1024
 UNPACKED_AT_MOST = 1024 * 1024 * 1024
 
+ASCII = bytes(range(128))
+# å Å æ Æ ø Ø £ é ä ö ü Ä Ö as the oldest systems write them. In Windows' own encoding those of the second row are † › œ
+# and what has no meaning, which nobody writes; æ and Æ are quotation marks there, and tell nothing alone.
+CP850_LETTERS = frozenset(b"\x86\x8f\x91\x92\x9b\x9d\x9c\x82\x84\x94\x81\x8e\x99")
+CP850_ALONE = frozenset(b"\x86\x8f\x9b\x9d\x9c")
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1>", re.I | re.S)
@@ -78,18 +84,28 @@ def plain(name: str) -> str:
 
 
 @contextmanager
-def open_table(path: Path, name: str = "", *, sheet: str = "", known: frozenset[str] = frozenset()):
-    """The table in a file. `known` are names that a header may hold (as `plain` gives them): they tell which row it is.
+def open_table(
+    path: Path,
+    name: str = "",
+    *,
+    sheet: str = "",
+    known: Known = NOTHING_KNOWN,
+    leave_stray: bool = False,
+):
+    """The table in a file. `known` are the names that a header may hold: they tell which row it is.
 
-    Raises Unreadable, here or while the rows are walked through.
+    `leave_stray`: what stands after the last column is left out; otherwise such a row is broken. Raises Unreadable,
+    here or while the rows are walked through.
     """
     name = (name or path.name).lower()
     with path.open("rb") as raw, _clear_reasons():
         start = raw.read(8)
         if start.startswith(b"\xd0\xcf\x11\xe0") or _is_spreadsheet(raw, start):
-            yield _spreadsheet(path, sheet, known)
-            return
-        yield _text(raw, start, name, known, _share_of(raw, path.stat().st_size))
+            table = _spreadsheet(path, sheet, known.names)
+        else:
+            table = _text(raw, start, name, known, _share_of(raw, path.stat().st_size))
+        table.rows = _as_long_as(len(table.header), table.rows, leave_stray)
+        yield table
 
 
 @contextmanager
@@ -124,17 +140,19 @@ def _is_spreadsheet(raw: IO[bytes], start: bytes) -> bool:
     return "mimetype" in names or any(part.startswith("xl/") for part in names)
 
 
-def _text(raw: IO[bytes], start: bytes, name: str, known: frozenset[str], share: Callable[[], float]) -> Table:
+def _text(raw: IO[bytes], start: bytes, name: str, known: Known, share: Callable[[], float]) -> Table:
     opened, name = _unpacked(raw, start, name)
     if name.endswith(SPREADSHEETS):
         raise Unreadable(_("A spreadsheet inside a packed file cannot be read. Unpack it first."))
     encoding = _encoding_of(opened)
     sample = io.TextIOWrapper(opened(), encoding, newline="").read(SAMPLE)
     _refuse_web_page(sample)
+    if layout := next((each for each in known.layouts if re.match(each.begins, sample)), None):
+        return _fixed(io.TextIOWrapper(opened(), encoding), layout, share)
     if name.endswith((".json", ".jsonl", ".ndjson")) or sample.lstrip()[:1] in ("{", "["):
-        return _from_json(io.TextIOWrapper(opened(), encoding).read(WHOLE_AT_MOST + 1), known)
+        return _from_json(io.TextIOWrapper(opened(), encoding).read(WHOLE_AT_MOST + 1), known.names)
     lines = _csv_lines(io.TextIOWrapper(opened(), encoding, newline=""), sample)
-    return _with_header(lines, known, share=share)
+    return _with_header(lines, known.names, share=share)
 
 
 def _refuse_web_page(sample: str) -> None:
@@ -228,9 +246,15 @@ def _is_utf8(stream: IO[bytes]) -> bool:
 
 
 def _one_byte(stream: IO[bytes]) -> str:
+    beyond: set[int] = set()
     for piece in _pieces(stream):
-        if NORWEGIAN_IN_UTF8.search(piece) or UNDEFINED_IN_CP1252.search(piece):
+        if NORWEGIAN_IN_UTF8.search(piece):
             raise Unreadable(_mixed())
+        beyond.update(piece.translate(None, ASCII))
+    if beyond <= CP850_LETTERS and beyond & CP850_ALONE:
+        return "cp850"
+    if any(UNDEFINED_IN_CP1252.search(bytes([sign])) for sign in beyond):
+        raise Unreadable(_mixed())
     return "cp1252"
 
 
@@ -239,6 +263,21 @@ def _mixed() -> str:
         "It cannot be told which letters the file holds: it is neither UTF-8 nor Windows' own encoding throughout. "
         "Save it again as “CSV UTF-8”."
     )
+
+
+# -- records without dividers
+
+
+def _fixed(text: io.TextIOWrapper, layout: Layout, share: Callable[[], float]) -> Table:
+    records = iter(lambda: text.readline(LONGEST_LINE), "")
+    lines = ((line, record.rstrip("\r\n")) for line, record in enumerate(records, start=1))
+    rows = ((line, layout.row(each) or _of_wrong_length(each, layout)) for line, each in lines if each.strip())
+    return Table(layout.header, rows, share=share)
+
+
+def _of_wrong_length(record: str, layout: Layout) -> Broken:
+    said = {"length": len(record), "expected": layout.length}
+    return Broken(_("The line has %(length)s characters, not %(expected)s.") % said)
 
 
 # -- CSV
@@ -416,7 +455,7 @@ def _with_header(lines: Iterable[Line], known: frozenset[str], **more) -> Table:
     found = _header_among(whole, known)
     place = next(place for place, (_line, cells) in enumerate(first) if cells is found)
     header = _named(found)
-    return Table(header, _as_long_as(len(header), chain(first[place + 1 :], lines)), **more)
+    return Table(header, chain(first[place + 1 :], lines), **more)
 
 
 def _header_among(rows: list[list[str]], known: frozenset[str]) -> list[str]:
@@ -457,20 +496,23 @@ def _letter(place: int) -> str:
     return (_letter(first - 1) if first else "") + chr(ord("A") + second)
 
 
-def _as_long_as(width: int, lines: Iterable[Line]) -> Iterator[Line]:
+def _as_long_as(width: int, lines: Iterable[Line], leave_stray: bool) -> Iterator[Line]:
     with _clear_reasons():
         for line, cells in lines:
             if type(cells) is Broken or len(cells) == width:  # type: ignore[arg-type]
                 yield line, cells
             else:
-                yield line, _fitted(cells, width)  # type: ignore[arg-type]
+                yield line, _fitted(cells, width, leave_stray)  # type: ignore[arg-type]
 
 
-def _fitted(cells: list[str], width: int) -> list[str] | Broken:
+def _fitted(cells: list[str], width: int, leave_stray: bool) -> list[str] | Broken:
     """Empty values last in a row are often left out, or there is one divider too many."""
-    if any(map(str.strip, cells[width:])):
+    if not leave_stray and any(map(str.strip, cells[width:])):
         return Broken(
-            _("The row has %(values)s values, but there are %(columns)s columns.")
+            _(
+                "The row has %(values)s values, but there are %(columns)s columns. Correct it, or say that what stands "
+                "after the last column is to be left out."
+            )
             % {"values": len(cells), "columns": width}
         )
     return cells[:width] + [""] * (width - len(cells))

@@ -24,7 +24,7 @@ FIELDS = [
 ]
 
 # Every employee sees what is internal: more openness than the law demands (offentleglova § 11).
-STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view"})
+STAFF = frozenset({"item.view_internal", "item.discuss", "organisation.view", "economy.view"})
 # Who gave an authority on may change, check and withdraw it, whatever the role.
 GIVING = frozenset({"authorisation.delegate", "authorisation.check", "authorisation.withdraw"})
 # Who answers for a plan or a goal writes it and takes it through its states; only some adopt.
@@ -33,6 +33,9 @@ MAKES_PLANS = KEEPS_PLANS | {"plan.create", "goal.create", "assignment.create"}
 # Who answers for an indicator keeps it; who leads a unit enters its figures and aims with it.
 KEEPS_INDICATORS = frozenset({"indicator.edit", "indicator.step"})
 MAKES_INDICATORS = KEEPS_INDICATORS | {"indicator.create", "target.set"}
+# Sums are open to all; the lines behind them may tell of people, and are for who leads and who controls.
+LOOKS_INTO_LEDGER = frozenset({"ledger.view"})
+KEEPS_LEDGER = LOOKS_INTO_LEDGER | {"ledger.load", "ledger.set_up"}
 # Figures about few people are seen by the unit's own leader, and by HR.
 SEES_SMALL = frozenset({"measurement.view_small"})
 OWN_WORK = (
@@ -53,13 +56,14 @@ LEAD = (
     | MAKES_PLANS
     | MAKES_INDICATORS
     | {"measurement.enter"}
+    | LOOKS_INTO_LEDGER
     | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 )
 # Who sits where, and what each position carries: HR's field, and those who run the system.
 KEEPS_ORGANISATION = frozenset({"organisation.edit", "person.edit"})
 # Personvernforordningen art. 38–39: the data protection officer sees what is done and advises, and decides nothing.
 SEES_REMOVALS = frozenset({"records.view", "privacy.view"})
-READ_ALL = frozenset({"item.view_internal", "organisation.view"})
+READ_ALL = frozenset({"item.view_internal", "organisation.view", "economy.view"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ _ALL = [
     ),
     Role("service_director", _("Service director"), STAFF | LEAD | {"plan.adopt"}),
     Role("support_chief", _("Chief of a support function"), STAFF | LEAD),
-    Role("finance_chief", _("Finance chief"), STAFF | LEAD, fields=("economy",)),
+    Role("finance_chief", _("Finance chief"), STAFF | LEAD | KEEPS_LEDGER, fields=("economy",)),
     Role("hr_chief", _("HR chief"), STAFF | LEAD | KEEPS_ORGANISATION | SEES_SMALL, fields=("hr", "hse")),
     Role("property_chief", _("Property chief"), STAFF | LEAD, fields=("property",)),
     Role("unit_manager", _("Unit manager"), STAFF | LEAD),
@@ -107,6 +111,7 @@ _ALL = [
         STAFF
         | WORK
         | MAKES_INDICATORS
+        | KEEPS_LEDGER
         | {"assurance.view", "measurement.enter", "measurement.load", "scorecard.set_up"},
         fields=("economy",),
     ),
@@ -175,7 +180,7 @@ _ALL = [
         | {"authorisation.keep", "regulations.edit", "regulations.adopt", "plan.adopt"},
     ),
     Role("control_committee_secretariat", _("Control committee's secretariat"), READ_ALL, own=frozenset()),
-    Role("auditor", _("Auditor"), READ_ALL, own=frozenset()),
+    Role("auditor", _("Auditor"), READ_ALL | LOOKS_INTO_LEDGER, own=frozenset()),
     # Runs the system and helps people; reads no more than any employee and decides nothing in the line.
     Role(
         "system_administrator",
@@ -191,6 +196,7 @@ _ALL = [
             "import.load",
             "measurement.load",
             "scorecard.set_up",
+            "ledger.load",
         },
     ),
 ]

@@ -6,6 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 
+class ThisTransaction(models.Func):
+    """The number of the transaction that writes: what an import wrote is known by it."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field: models.Field = models.BigIntegerField()
+    arity = 0
+
+
 class Change(models.Model):
     """One row inserted, updated or deleted. Holds the fields that changed, or the whole row when it was deleted."""
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.utils import translation
 
+from styrhus.kit.layouts import Known
 from styrhus.kit.reading import Unreadable, open_table, plain
 
 KNOWN = frozenset(map(plain, ["year", "geo", "value"]))
@@ -28,7 +29,7 @@ def read(tmp_path):
     def read(content, name="svar.json"):
         file = tmp_path / name
         file.write_text(content if isinstance(content, str) else json.dumps(content))
-        with open_table(file, known=KNOWN) as table:
+        with open_table(file, known=Known(KNOWN)) as table:
             return table.header, [cells for _line, cells in table.rows]
 
     return read

@@ -13,8 +13,8 @@ from styrhus.scorecard.imports.places import FIRST_YEAR, LOADS, Places
 from styrhus.scorecard.imports.results import RESULTS, figure, who_and_when
 from styrhus.scorecard.imports.undoing import undo_comparison
 from styrhus.scorecard.models import Municipality, OthersFigure
-from styrhus.scorecard.models.measurements import ThisTransaction
 from styrhus.scorecard.periods import parse
+from styrhus.trail.models import ThisTransaction
 
 NUMBER = re.compile(r"(?:K-|K_)?(\d{4})")
 

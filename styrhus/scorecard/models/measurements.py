@@ -2,18 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.scorecard.models.indicators import NUMBER, Series
-
-
-class ThisTransaction(Func):
-    """The number of the transaction that writes: what an import wrote is known by it."""
-
-    template = "pg_current_xact_id()::text::bigint"
-    output_field: models.Field = models.BigIntegerField()
-    arity = 0
+from styrhus.trail.models import ThisTransaction
 
 
 class MeasurementQuerySet(models.QuerySet):

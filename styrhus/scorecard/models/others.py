@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.scorecard.models.indicators import NUMBER, Indicator
-from styrhus.scorecard.models.measurements import ThisTransaction
+from styrhus.trail.models import ThisTransaction
 
 
 class Municipality(models.Model):

@@ -5,11 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from styrhus.scorecard.models import Target, Withheld
+from styrhus.items.copying import copy_rows
+from styrhus.scorecard.models import Indicator, Series, Target, Withheld
 from styrhus.scorecard.operations.withholding import withhold
 from styrhus.scorecard.queries.results import aims, judged, results, sees_small
 from styrhus.scorecard.status import Status
@@ -106,3 +107,15 @@ def test_two_targets_of_a_unit_never_hold_in_the_same_year(an_indicator, municip
     Target.objects.create(first_year=2025, last_year=2027, **fixed)
     with pytest.raises(IntegrityError), transaction.atomic():
         Target.objects.create(first_year=2027, last_year=2028, **fixed)
+
+
+def test_many_series_begun_at_once_take_few_locks(world, an_indicator):
+    """The server has room for some ten thousand locks in all; a large municipality begins more series than that."""
+    model = an_indicator()
+    fixed = {"unit_id": model.unit_id, "responsible_id": model.responsible_id, "aggregation": "sum"}
+    copy_rows(Indicator, ({"title": f"Mange {n}", "measured_in": "stk", **fixed} for n in range(600)))
+    many = Indicator.objects.filter(title__startswith="Mange")
+    Series.objects.bulk_create(Series(indicator=each, unit=world.units.school, since=date(2020, 1, 1)) for each in many)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        assert cursor.fetchone()[0] < 300

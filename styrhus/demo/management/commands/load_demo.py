@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from styrhus.demo.economy import load_economy
 from styrhus.demo.imports import load_employee_numbers
 from styrhus.demo.loading import is_empty, load
 from styrhus.demo.organisation import PASSWORD
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             # On the other stream: the first one is kept and shown at every start.
             load(date.today(), volume, tell=lambda line: self.stderr.write(line, style_func=str))
             load_employee_numbers()
+            load_economy(date.today())
         self.stdout.write(self._greeting(date.today()))
 
     def _greeting(self, on: date) -> str:

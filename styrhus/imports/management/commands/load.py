@@ -25,6 +25,10 @@ class Command(BaseCommand):
         "(or --allow-refused)."
     )
 
+    def create_parser(self, *args, **kwargs):
+        # --version is the version of a budget here, not of the program.
+        return super().create_parser(*args, **kwargs, conflict_handler="resolve")
+
     def add_arguments(self, parser):
         parser.add_argument("kind", nargs="?", metavar="KIND", help="what the files hold; none: lists the kinds")
         parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
@@ -43,6 +47,9 @@ class Command(BaseCommand):
             metavar="FIELD=TEXT",
             help="what every row says, where no column holds it",
         )
+        parser.add_argument("--year", default="", metavar="YEAR", help="as --same year=YEAR")
+        parser.add_argument("--version", default="", metavar="NAME", help="as --same version=NAME")
+        parser.add_argument("--leave-stray", action="store_true", help="leaves out what stands after the last column")
         parser.add_argument(
             "--source", default="", metavar="NAME", help="where the files come from; remembers the columns"
         )
@@ -69,7 +76,9 @@ class Command(BaseCommand):
     def load(self, kind: Kind, files: list[Path], **options):
         by, source, sheet = _person(options["by"]), options["source"], options["sheet"]
         of = Import(kind=kind.name, source=source, sheet=sheet, by=by, allow_refused=options["allow_refused"])
-        of.same = dict(_said(kind, pair) for pair in options["same"])
+        said = [*options["same"], *(f"{name}={options[name]}" for name in ("year", "version") if options[name])]
+        of.same = dict(_said(kind, pair) for pair in said)
+        of.leave_stray = options["leave_stray"]
         set_actor(by.pk if by else None)
         try:
             outcome = load_files(
@@ -174,6 +183,8 @@ def _as_json(outcome: Outcome, dry_run: bool, number: int | None) -> list[str]:
         "refused": outcome.refusals,
         "refused_rows": outcome.refused,
         "totals": outcome.totals,
+        "notes": outcome.notes,
+        "controls": {each.heading: each.lines for each in outcome.controls},
         "mapping": outcome.mapping,
         "dry_run": dry_run,
         "loaded": outcome.written,
@@ -186,6 +197,7 @@ def _as_text(outcome: Outcome, dry_run: bool, number: int | None) -> list[str]:
         _("read %(read)s, added %(added)s, changed %(changed)s, unchanged %(unchanged)s, refused %(refused)s")
         % vars(outcome)
     ]
+    lines += outcome.notes
     lines += [_refusal(told) for told in outcome.refusals]
     if outcome.refused > len(outcome.refusals):
         lines.append(_("… and more rows that are refused."))

@@ -1,0 +1,4 @@
+from styrhus.economy.models.dimensions import Code, CodeRule, Dimension
+from styrhus.economy.models.ledger import Balance, Book, Extract, Line, Version
+
+__all__ = ["Balance", "Book", "Code", "CodeRule", "Dimension", "Extract", "Line", "Version"]

@@ -1,0 +1,177 @@
+"""What a unit has been granted and has spent: sums of the balances that the database keeps, never of the lines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from styrhus.economy import kostra
+from styrhus.economy.models import Book, Code, Dimension, Extract, Version
+from styrhus.organisation.models import Unit
+
+# KOSTRA's code of a kind, of the code that holds in the year of the figure; empty where it has none.
+BY_KIND = """
+    SELECT coalesce(kind.kostra, ''), extract.book, extract.year, extract.month, sum(balance.amount)::bigint
+    FROM economy_extract extract
+    JOIN economy_balance balance ON balance.extract_id = extract.id
+    LEFT JOIN economy_code kind ON kind.dimension = 'kind' AND kind.code = balance.kind
+        AND extract.year BETWEEN kind.first_year AND coalesce(kind.last_year, 9999)
+    WHERE extract.id = ANY(%(extracts)s) AND balance.account_class = %(class)s {within}
+    GROUP BY 1, 2, 3, 4
+"""
+WITHIN = """
+    AND balance.cost_centre IN (
+        SELECT centre.code FROM economy_code centre JOIN organisation_unit unit ON unit.id = centre.unit_id
+        WHERE centre.dimension = 'cost_centre' AND unit.path LIKE %(path)s || '%%'
+            AND extract.year BETWEEN centre.first_year AND coalesce(centre.last_year, 9999)
+    )
+"""
+BY_PLACE = """
+    SELECT place.id, extract.book, extract.year, sum(balance.amount)::bigint
+    FROM unnest(%(places)s::bigint[], %(paths)s::text[]) AS place (id, path)
+    JOIN organisation_unit unit ON unit.path LIKE place.path || '%%'
+    JOIN economy_code centre ON centre.unit_id = unit.id AND centre.dimension = 'cost_centre'
+    JOIN economy_extract extract ON extract.id = ANY(%(extracts)s)
+        AND extract.year BETWEEN centre.first_year AND coalesce(centre.last_year, 9999)
+    JOIN economy_balance balance ON balance.extract_id = extract.id AND balance.cost_centre = centre.code
+        AND balance.account_class = %(class)s
+    GROUP BY 1, 2, 3
+"""
+
+
+@dataclass
+class Money:
+    """Amounts in øre with the sign of the accounts: what is booked this year and last, and the budget of the year."""
+
+    label: str
+    accounts: int = 0
+    budget: int = 0
+    last_year: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.budget - self.accounts
+
+    @property
+    def used(self) -> int | None:
+        """Per cent of the budget; None where there is none."""
+        return round(100 * self.accounts / self.budget) if self.budget else None
+
+    def add(self, book: str, is_this_year: bool, amount: int) -> None:
+        if book == Book.BUDGET:
+            self.budget += amount
+        elif is_this_year:
+            self.accounts += amount
+        else:
+            self.last_year += amount
+
+
+@dataclass
+class Series(Money):
+    """A group of kinds (artsserie), with its kinds."""
+
+    kinds: dict[str, Money] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Year:
+    """What there are figures of in a year, and which of it is looked at."""
+
+    year: int
+    years: Sequence[int]
+    version: Version | None
+    versions: Sequence[Version]
+    account_class: str
+    extracts: Sequence[Extract]
+
+    @property
+    def keys(self) -> list[int]:
+        return [each.pk for each in self.extracts]
+
+    @property
+    def months(self) -> list[int]:
+        """The months that are booked."""
+        return sorted({each.month for each in self.extracts if each.book == Book.ACCOUNTS and each.year == self.year})
+
+
+def year_asked(asked: str, version: str, account_class: str, *, this_year: int) -> Year:
+    """The year and the version that are asked for; else the latest year with figures, and its last version."""
+    standing = list(Extract.objects.standing().exclude(book=Book.REPORTED).select_related("version"))
+    years = sorted({each.year for each in standing}, reverse=True)
+    default = max((each for each in years if each <= this_year), default=years[0] if years else this_year)
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else default
+    versions = sorted({each.version for each in standing if each.version and each.year == year}, key=_by_pk)
+    chosen = next((each for each in versions if str(each.pk) == version), versions[-1] if versions else None)
+    accounts = [each for each in standing if each.book == Book.ACCOUNTS and each.year in (year, year - 1)]
+    budget = [each for each in standing if chosen and each.version_id == chosen.pk]
+    looked_at = account_class if account_class in ("0", "1", "2") else "1"
+    return Year(year, years, chosen, versions, looked_at, accounts + budget)
+
+
+def _by_pk(version: Version) -> int:
+    return version.pk
+
+
+def by_kind(unit: Unit, of: Year) -> tuple[list[Series], dict[int, int]]:
+    """The money of a unit and those below it by group of kinds; and what is booked in each month.
+
+    Of the municipality itself nothing is left out, also what no unit has been found for.
+    """
+    within = WITHIN if unit.parent_id else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BY_KIND.format(within=within), {"extracts": of.keys, "class": of.account_class, "path": unit.path}
+        )
+        rows = cursor.fetchall()
+    found: dict[str, Series] = {}
+    months: defaultdict[int, int] = defaultdict(int)
+    for code, book, year, month, amount in rows:
+        listed = kostra.kinds().get(code)
+        series = found.setdefault(listed.series if listed else "", Series(listed.series if listed else ""))
+        kind = series.kinds.setdefault(code, Money(f"{code} {listed.name}" if listed else ""))
+        for each in (series, kind):
+            each.add(book, year == of.year, amount)
+        if book == Book.ACCOUNTS and year == of.year:
+            months[month] += amount
+    order = list(dict.fromkeys(each.series for each in kostra.kinds().values()))
+    shown = sorted(found.items(), key=lambda pair: order.index(pair[0]) if pair[0] else len(order))
+    return [_sorted(series) for _name, series in shown], dict(months)
+
+
+def _sorted(series: Series) -> Series:
+    series.kinds = dict(sorted(series.kinds.items()))
+    return series
+
+
+def total(of: Iterable[Money], label: str) -> Money:
+    whole = Money(label)
+    for each in of:
+        whole.accounts += each.accounts
+        whole.budget += each.budget
+        whole.last_year += each.last_year
+    return whole
+
+
+def by_unit(units: Sequence[Unit], of: Year) -> list[tuple[Unit, Money]]:
+    """Each of the units with those below it; what has no money is left out."""
+    found: dict[int, Money] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BY_PLACE,
+            {
+                "places": [unit.pk for unit in units],
+                "paths": [unit.path for unit in units],
+                "extracts": of.keys,
+                "class": of.account_class,
+            },
+        )
+        for pk, book, year, amount in cursor.fetchall():
+            found.setdefault(pk, Money("")).add(book, year == of.year, amount)
+    return [(unit, found[unit.pk]) for unit in units if unit.pk in found]
+
+
+def centres_of(unit: Unit, year: int):
+    """The cost centres of a unit and those below it in a year: their codes."""
+    found = Code.objects.of_year(year).filter(dimension=Dimension.COST_CENTRE)
+    return found.filter(unit__path__startswith=unit.path)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from styrhus.economy.views import codes, money
+
+app_name = "economy"
+urlpatterns = [
+    path("okonomi/", money.own_money, name="economy"),
+    path("okonomi/<int:pk>/", money.money, name="money"),
+    path("okonomi/<int:pk>/linjer/", money.LineList.as_view(), name="lines"),
+    path("okonomi/koder/", codes.CodeList.as_view(), name="codes"),
+    path("okonomi/koder/<int:pk>/endre/", codes.edit_code, name="edit_code"),
+    path("okonomi/uttrekk/", codes.ExtractList.as_view(), name="extracts"),
+]
