@@ -1,11 +1,11 @@
 """A cost centre for a school, and files to load."""
 
+from datetime import date
+
 import pytest
 
 from styrhus.economy.models import Code, Dimension
-from styrhus.imports.models import Import
-from styrhus.imports.operations import load_files
-from styrhus.kit.loading import Source, guess, kinds
+from styrhus.kit.loading import Source, Wanted, guess, kinds, run
 
 
 @pytest.fixture
@@ -21,13 +21,14 @@ def centre(world):
 
 @pytest.fixture
 def load(tmp_path):
-    """`load("ledger", "art;beløp\\n…", year="2026")`: what came of it, and the import."""
+    """`load("ledger", "art;beløp\\n…", year="2026")`: what came of it."""
 
-    def load(kind: str, content: str | bytes, *, name="tall.csv", write=True, source="", leave_stray=False, **same):
-        file = tmp_path / name
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        of = Import(kind=kind, source=source, same=same, leave_stray=leave_stray)
-        mapping = lambda table: guess(kinds()[kind], table.header)  # noqa: E731
-        return load_files(of, [Source(file, name)], mapping=mapping, write=write), of
+    def load(name: str, content: str, *, write=True, source="", leave_stray=False, **same):
+        file = tmp_path / "tall.csv"
+        file.write_text(content)
+        kind = kinds()[name]
+        asked = Wanted(kind, [Source(file, file.name)], date.today(), lambda table: guess(kind, table.header), write)
+        asked.same, asked.source, asked.leave_stray = same, source, leave_stray
+        return run(asked)
 
     return load

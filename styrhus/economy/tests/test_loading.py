@@ -1,7 +1,5 @@
 """Accounts and budgets from files: to the øre, once, and taken back."""
 
-from decimal import Decimal
-
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import given
@@ -11,7 +9,6 @@ from styrhus.economy import kostra
 from styrhus.economy.imports.fields import said_by_heading
 from styrhus.economy.models import Balance, Code, Extract, Line, Version
 from styrhus.economy.queries.codes import readings
-from styrhus.imports.operations import take_back
 
 pytestmark = pytest.mark.django_db
 HEAD = "ansvar;art;arttekst;funksjon;måned;beløp;tekst\n"
@@ -28,28 +25,6 @@ def standing() -> list[tuple]:
 
 def said(outcome) -> list[tuple]:
     return [(told["line"], told["column"]) for told in outcome.refusals]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_month_is_loaded_once_replaced_by_a_later_file_and_taken_back(load):
-    assert counts(load("ledger", MARCH, write=False, year="2026")[0]) == (2, 0, 0, 0)
-    assert not Extract.objects.exists()
-    first, of = load("ledger", MARCH, year="2026")
-    assert first.totals["amount"]["sum"] == Decimal("600.25")
-    assert standing() == [(3, 2, 60_025)]
-    again, _of = load("ledger", MARCH, year="2026")
-    assert counts(again) == (0, 0, 2, 0) and standing() == [(3, 2, 60_025)]
-    assert Line.objects.count() == 2
-    corrected, later = load("ledger", MARCH + "2110;11000;;20200;3;100;\n", year="2026")
-    assert counts(corrected) == (3, 0, 0, 0) and standing() == [(3, 3, 70_025)]
-    assert "600,25" in corrected.notes[0] and "700,25" in corrected.notes[0]
-    take_back(of, by=None)
-    of.refresh_from_db()
-    assert of.state == "loaded" and "mars 2026" in of.problem
-    take_back(later, by=None)
-    assert standing() == [(3, 2, 60_025)]
-    take_back(of, by=None)
-    assert standing() == [] and not Code.objects.exists()
 
 
 def test_lines_of_two_months_stand_apart_and_a_new_file_of_one_leaves_the_other(load):
@@ -76,7 +51,7 @@ def test_the_database_keeps_the_sums_and_lets_nobody_touch_the_lines(load):
 
 def test_a_budget_of_four_years_stands_in_four_columns_and_an_empty_cell_says_nothing(load):
     table = "ansvar;art;2026;2027;2028;2029\n2110;10100; 1 362 250 ;1 400 000;;-5\n"
-    outcome, _of = load("budget", table, version="Økonomiplan")
+    outcome = load("budget", table, version="Økonomiplan")
     assert counts(outcome) == (3, 0, 0, 0)
     assert {each.year: each.extracts.get().total for each in Version.objects.all()} == {
         2026: 136_225_000,
@@ -113,23 +88,23 @@ def test_a_column_says_its_year_or_month(heading, said):
     ],
 )
 def test_what_cannot_be_booked_is_refused_by_line_and_column_and_nothing_is_loaded(load, row, column):
-    outcome, _of = load("ledger", MARCH + row + "\n", year="2026")
+    outcome = load("ledger", MARCH + row + "\n", year="2026")
     assert said(outcome) == [(4, column)] and not Extract.objects.exists()
 
 
 def test_the_kind_and_the_file_may_not_say_different_account_classes(load):
-    outcome, _of = load("ledger", MARCH, year="2026", account_class="0")
+    outcome = load("ledger", MARCH, year="2026", account_class="0")
     assert outcome.refused == 2 and "kontoklasse 1" in outcome.refusals[0]["reason"]
 
 
 def test_what_stands_after_the_last_column_is_left_out_when_it_is_said(load):
-    outcome, _of = load("ledger", MARCH + "2110;10100;;20200;3;5;;;2121102383000\n", year="2026", leave_stray=True)
+    outcome = load("ledger", MARCH + "2110;10100;;20200;3;5;;;2121102383000\n", year="2026", leave_stray=True)
     assert counts(outcome) == (3, 0, 0, 0) and standing() == [(3, 3, 60_525)]
 
 
 def test_income_that_is_positive_in_the_file_is_told_of_and_turned_when_it_is_said(load):
     table = "konto;inntekt_utgift;beløp\n10100;Utgift;500\n16000;Inntekt;200\n"
-    outcome, _of = load("ledger", table, year="2026", write=False)
+    outcome = load("ledger", table, year="2026", write=False)
     assert any("positive" in note for note in outcome.notes)
     load("ledger", table, year="2026", sign="income_positive")
     assert standing() == [(0, 2, 30_000)]
@@ -137,7 +112,7 @@ def test_income_that_is_positive_in_the_file_is_told_of_and_turned_when_it_is_sa
 
 def test_a_report_to_kostra_is_read_by_its_places_and_stands_in_a_book_of_its_own(load):
     records = "0A20264030100                  1202 010       75\n0A20264030100                  0202 230     -100"
-    outcome, _of = load("ledger", records, name="0A.dat")
+    outcome = load("ledger", records)
     assert counts(outcome) == (2, 0, 0, 0)
     extract = Extract.objects.standing().get()
     assert (extract.book, extract.year, extract.month, extract.total) == ("reported", 2026, 0, -2_500_000)
@@ -145,7 +120,7 @@ def test_a_report_to_kostra_is_read_by_its_places_and_stands_in_a_book_of_its_ow
         ("1", "202", "010"),
         ("0", "202", "230"),
     }
-    short, _of = load("ledger", records[:-3], name="0A.dat")
+    short = load("ledger", records[:-3])
     assert said(short) == [(2, "")]
 
 
