@@ -120,16 +120,19 @@ def main() -> None:
 
 
 def _only(word: str) -> list[str]:
+    from bench.ledger import ledger
     from bench.results import results
 
-    return results() if word == "results" else pages(word)
+    parts = {"results": results, "ledger": ledger}
+    return parts[word]() if word in parts else pages(word)
 
 
 def measure() -> list[str]:
     from bench import bulk, trees
+    from bench.ledger import ledger
     from bench.results import results
 
-    parts = (pages, register, trees.questions, access, search, bulk.items, bulk.files, results, digest)
+    parts = (pages, register, trees.questions, access, search, bulk.items, bulk.files, results, ledger, digest)
     return [line for part in parts for line in (*_told(part), "")][:-1]
 
 

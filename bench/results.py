@@ -46,10 +46,10 @@ def _measure(whole: Path, tenth: Path, found: dict[str, float]) -> None:
     _write(whole, units, FIGURES)
     _write(tenth, units, FIGURES // 10)
     _load(tenth, FIGURES // 10, write=False)
-    before = _memory()
+    before = memory()
     found["copy"] = measuring.thrown_away(lambda: _copy(units))
     found["load"] = measuring.seconds(lambda: _load(whole, FIGURES))
-    found["memory"] = _memory() - before
+    found["memory"] = memory() - before
 
 
 def _coded(count: int) -> list[Unit]:
@@ -112,7 +112,7 @@ def _load(path: Path, expected: int, *, write: bool = True) -> None:
         raise SystemExit(f"{outcome.added} results were loaded, not {expected}: {outcome.refusals[:3]}")
 
 
-def _memory() -> float:
+def memory() -> float:
     """The most that this process has ever taken, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

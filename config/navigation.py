@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# (phase, word, entries); an entry is label, url name and the permission that opens it (empty: everyone signed in).
+# (phase, word, entries); an entry is label, url name and the permission that opens it: any of several with | between
+# them, and none for everyone signed in.
 PHASES = (
     ("", "", ((gettext_lazy("My page"), "home", ""), (gettext_lazy("My duties"), "duties", ""))),
     (
@@ -50,7 +51,7 @@ PHASES = (
         "",
         "",
         (
-            (gettext_lazy("Imports"), "imports:imports", "import.load"),
+            (gettext_lazy("Imports"), "imports:imports", "import.load|measurement.load|ledger.load"),
             (gettext_lazy("Codes of the accounts"), "economy:codes", "ledger.set_up"),
             (gettext_lazy("Loaded figures"), "economy:extracts", "ledger.load"),
             (gettext_lazy("Support"), "support", "support.start"),
@@ -109,11 +110,20 @@ def _navigation(request) -> list[dict]:
         }
         for phase, word, entries in PHASES
     ]
+    _mark_current([entry for group in groups for entry in group["entries"]])
     return [group for group in groups if group["entries"]]
 
 
+def _mark_current(entries: list[dict]) -> None:
+    """A room inside another has its own entry: the nearest one is where one is."""
+    around = [entry for entry in entries if entry["current"]]
+    nearest = max((len(entry["url"]) for entry in around), default=0)
+    for entry in around:
+        entry["current"] = len(entry["url"]) == nearest
+
+
 def _opens(request, permission: str) -> bool:
-    return not permission or request.user.has_perm(permission)
+    return not permission or any(request.user.has_perm(each) for each in permission.split("|"))
 
 
 def _entry(request, label, name: str) -> dict:

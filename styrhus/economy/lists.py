@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from styrhus.economy import kostra
 from styrhus.economy.models import Book, Code, Dimension, Extract, Line
-from styrhus.economy.words import in_kroner, month_in_words
+from styrhus.economy.words import month_in_words, with_ore
 from styrhus.kit.lists import Column, linked, tag
 
 
@@ -23,7 +23,7 @@ LINE_COLUMNS = (
     Column("text", gettext_lazy("Text"), "text", ("text",)),
     Column(
         "amount", gettext_lazy("Amount"), lambda line: line.amount / 100, ("amount",),
-        look=lambda line: in_kroner(line.amount), kind="number",
+        look=lambda line: with_ore(line.amount), kind="number",
     ),
 )  # fmt: skip
 
@@ -123,7 +123,7 @@ EXTRACT_COLUMNS = (
     Column("lines", gettext_lazy("Lines"), "lines", ("lines",), kind="number"),
     Column(
         "total", gettext_lazy("Sum"), lambda each: each.total / 100, ("total",),
-        look=lambda each: in_kroner(each.total), kind="number",
+        look=lambda each: with_ore(each.total), kind="number",
     ),
     Column("at", gettext_lazy("Loaded"), "at", ("at",), kind="date"),
     Column("state", gettext_lazy("Status"), _state, ()),

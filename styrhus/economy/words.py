@@ -14,6 +14,11 @@ def in_kroner(ore: int) -> str:
     return number_format(ore / ORE if ore % ORE else ore // ORE, 2 if ore % ORE else 0, force_grouping=True)
 
 
+def with_ore(ore: int) -> str:
+    """1 234 567,00: for columns, where the decimals stand under each other."""
+    return number_format(ore / ORE, 2, force_grouping=True)
+
+
 def month_in_words(month: int) -> str:
     """0 is the whole year, 13 the closing of it."""
     return {0: _("whole year"), 13: _("year-end closing")}.get(month) or str(MONTHS[month])

@@ -28,7 +28,7 @@ WITHIN = """
     )
 """
 BY_PLACE = """
-    SELECT place.id, extract.book, extract.year, sum(balance.amount)::bigint
+    SELECT place.id, extract.book, extract.year, extract.month, sum(balance.amount)::bigint
     FROM unnest(%(places)s::bigint[], %(paths)s::text[]) AS place (id, path)
     JOIN organisation_unit unit ON unit.path LIKE place.path || '%%'
     JOIN economy_code centre ON centre.unit_id = unit.id AND centre.dimension = 'cost_centre'
@@ -36,8 +36,17 @@ BY_PLACE = """
         AND extract.year BETWEEN centre.first_year AND coalesce(centre.last_year, 9999)
     JOIN economy_balance balance ON balance.extract_id = extract.id AND balance.cost_centre = centre.code
         AND balance.account_class = %(class)s
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4
 """
+
+
+WHOLE_YEAR = 12
+# Less of last year than this was booked by now, and it tells nothing of the rest.
+LEAST_SHARE = 0.04
+FAR_OFF = 0.02
+TOLD = 5
+# Ten thousand kroner.
+LEAST_TOLD = 10_000 * 100
 
 
 @dataclass
@@ -48,23 +57,55 @@ class Money:
     accounts: int = 0
     budget: int = 0
     last_year: int = 0
+    # What was booked last year by the same month.
+    last_year_then: int = 0
+    # The last month that is booked this year; 0 where the figures are of the whole year.
+    month: int = 0
 
     @property
-    def left(self) -> int:
-        return self.budget - self.accounts
+    def expected(self) -> int:
+        """What the year comes to if it goes on as last year did; without a last year to go by, evenly."""
+        if not 0 < self.month < WHOLE_YEAR:
+            return self.accounts
+        if self.last_year and LEAST_SHARE <= (share := self.last_year_then / self.last_year) <= 1 / LEAST_SHARE:
+            return round(self.accounts / share)
+        return round(self.accounts * WHOLE_YEAR / self.month)
+
+    @property
+    def deviation(self) -> int:
+        """More spent than granted is above nought, and so is income that is lacking."""
+        return self.expected - self.budget
+
+    @property
+    def is_far_off(self) -> bool:
+        """More than the limit beyond what is granted; without a budget there is nothing to hold it against."""
+        return bool(self.budget) and self.deviation > abs(self.budget) * FAR_OFF
+
+    @property
+    def is_income(self) -> bool:
+        return (self.budget or self.accounts) < 0
 
     @property
     def used(self) -> int | None:
         """Per cent of the budget; None where there is none."""
         return round(100 * self.accounts / self.budget) if self.budget else None
 
-    def add(self, book: str, is_this_year: bool, amount: int) -> None:
+    def add(self, of: "Year", book: str, year: int, month: int, amount: int) -> None:
+        self.month = of.last_month
         if book == Book.BUDGET:
             self.budget += amount
-        elif is_this_year:
+        elif year == of.year:
             self.accounts += amount
         else:
             self.last_year += amount
+            self.last_year_then += amount if month <= of.last_month else 0
+
+    def take_in(self, other: "Money") -> None:
+        self.accounts += other.accounts
+        self.budget += other.budget
+        self.last_year += other.last_year
+        self.last_year_then += other.last_year_then
+        self.month = other.month
 
 
 @dataclass
@@ -93,6 +134,10 @@ class Year:
     def months(self) -> list[int]:
         """The months that are booked."""
         return sorted({each.month for each in self.extracts if each.book == Book.ACCOUNTS and each.year == self.year})
+
+    @property
+    def last_month(self) -> int:
+        return min(max(self.months, default=0), WHOLE_YEAR)
 
 
 def year_asked(asked: str, version: str, account_class: str, *, this_year: int) -> Year:
@@ -131,7 +176,7 @@ def by_kind(unit: Unit, of: Year) -> tuple[list[Series], dict[int, int]]:
         series = found.setdefault(listed.series if listed else "", Series(listed.series if listed else ""))
         kind = series.kinds.setdefault(code, Money(f"{code} {listed.name}" if listed else ""))
         for each in (series, kind):
-            each.add(book, year == of.year, amount)
+            each.add(of, book, year, month, amount)
         if book == Book.ACCOUNTS and year == of.year:
             months[month] += amount
     order = list(dict.fromkeys(each.series for each in kostra.kinds().values()))
@@ -147,10 +192,15 @@ def _sorted(series: Series) -> Series:
 def total(of: Iterable[Money], label: str) -> Money:
     whole = Money(label)
     for each in of:
-        whole.accounts += each.accounts
-        whole.budget += each.budget
-        whole.last_year += each.last_year
+        whole.take_in(each)
     return whole
+
+
+def largest_deviations(series: Iterable[Series]) -> list[Money]:
+    """The kinds that are the farthest from what is granted by the end of the year, either way."""
+    kinds = [kind for each in series for kind in each.kinds.values() if kind.label and kind.budget]
+    worth_telling = [kind for kind in kinds if abs(kind.deviation) >= LEAST_TOLD]
+    return sorted(worth_telling, key=lambda kind: -abs(kind.deviation))[:TOLD]
 
 
 def by_unit(units: Sequence[Unit], of: Year) -> list[tuple[Unit, Money]]:
@@ -166,8 +216,8 @@ def by_unit(units: Sequence[Unit], of: Year) -> list[tuple[Unit, Money]]:
                 "class": of.account_class,
             },
         )
-        for pk, book, year, amount in cursor.fetchall():
-            found.setdefault(pk, Money("")).add(book, year == of.year, amount)
+        for pk, *told in cursor.fetchall():
+            found.setdefault(pk, Money("")).add(of, *told)
     return [(unit, found[unit.pk]) for unit in units if unit.pk in found]
 
 

@@ -2,8 +2,10 @@
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
-from styrhus.economy.words import ORE, in_kroner
+from styrhus.economy.queries.money import Money
+from styrhus.economy.words import ORE
 
 register = template.Library()
 
@@ -14,6 +16,14 @@ def kroner(ore: int) -> str:
     return number_format(round(ore / ORE), 0, force_grouping=True)
 
 
-@register.filter
-def exact(ore: int) -> str:
-    return in_kroner(ore)
+@register.simple_tag
+def deviation_in_words(money: Money) -> str:
+    """What the year comes to against what is granted, as one says it."""
+    said = {"amount": kroner(abs(money.deviation)), "budget": kroner(abs(money.budget))}
+    if money.is_income and money.deviation > 0:
+        return _("%(amount)s kroner less in income than the %(budget)s that are budgeted") % said
+    if money.is_income:
+        return _("%(amount)s kroner more in income than the %(budget)s that are budgeted") % said
+    if money.deviation > 0:
+        return _("%(amount)s kroner more spent than the %(budget)s that are granted") % said
+    return _("%(amount)s kroner less spent than the %(budget)s that are granted") % said

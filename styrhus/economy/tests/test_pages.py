@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from styrhus.economy.models import Code
-from styrhus.economy.queries.money import by_kind, by_unit, total, year_asked
+from styrhus.economy.queries.money import Money, by_kind, by_unit, total, year_asked
 
 pytestmark = pytest.mark.django_db
 HEAD = "ansvar;art;funksjon;måned;beløp;tekst\n"
@@ -88,3 +88,25 @@ def test_a_code_is_placed_and_its_figures_with_it(booked, world, make, signed_in
     assert client.post(reverse("economy:edit_code", args=[lost.pk]), sent).status_code == 302
     of = year_asked("2026", "", "", this_year=date.today().year)
     assert amounts(dict(by_unit([world.units.school], of))[world.units.school]) == (605, 1300, 505)
+
+
+def test_the_rest_of_the_year_goes_as_last_year_and_what_is_far_off_is_told_in_words(load, centre, world, signed_in):
+    centre("2110", world.units.school)
+    head, row = "ansvar;art;måned;beløp\n", "2110;10100;{};{}000\n"
+    # In thousands: half of last year was booked by March, so 600 by now means 1,200 in all; granted is 1,000.
+    load("ledger", head + row.format(3, 500) + row.format(9, 500), year="2025")
+    load("ledger", head + row.format(3, 600), year="2026")
+    load("budget", "ansvar;art;beløp\n2110;10100;1000000\n", year="2026", version="Opprinnelig")
+    of = year_asked("2026", "", "", this_year=2026)
+    pay = total(by_kind(world.units.school, of)[0], "")
+    assert (pay.expected, pay.deviation, pay.is_far_off) == (120_000_000, 20_000_000, True)
+    address = reverse("economy:money", args=[world.units.school.pk])
+    page = signed_in(world.people.director).get(address, {"ar": "2026"}).text
+    assert "200\u00a0000 kroner mer brukt enn de 1" in page
+
+
+def test_without_a_last_year_the_year_goes_evenly_and_a_closed_one_is_what_it_is():
+    assert Money("", accounts=300, budget=1000, month=3).expected == 1200
+    assert Money("", accounts=300, budget=1000, last_year=900, last_year_then=10, month=3).expected == 1200
+    assert Money("", accounts=300, last_year=900, last_year_then=100, month=12).expected == 300
+    assert Money("", accounts=-90, budget=-100, month=12).is_far_off

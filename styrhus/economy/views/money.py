@@ -14,7 +14,7 @@ from styrhus.economy.access import may_look_into
 from styrhus.economy.lists import LINE_COLUMNS, LineFilters
 from styrhus.economy.models import Book, Extract, Line
 from styrhus.economy.queries.codes import unplaced
-from styrhus.economy.queries.money import by_kind, by_unit, centres_of, total, year_asked
+from styrhus.economy.queries.money import by_kind, by_unit, centres_of, largest_deviations, total, year_asked
 from styrhus.kit import charts
 from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import authority_of, require
@@ -50,6 +50,7 @@ def money(request, pk):
         "classes": CLASSES,
         "series": series,
         "total": total(series, _("Total")),
+        "deviations": largest_deviations(series) if of.version and of.last_month else [],
         "below": by_unit(below, of),
         "above": list(Unit.objects.above(unit)),
         "has_months": any(month for month in months),
