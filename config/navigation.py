@@ -1,5 +1,8 @@
 """The menu: what is built, in the four phases of PUFF, and who sees each entry."""
 
+from collections.abc import Iterable
+from typing import cast
+
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -110,11 +113,11 @@ def _navigation(request) -> list[dict]:
         }
         for phase, word, entries in PHASES
     ]
-    _mark_current([entry for group in groups for entry in group["entries"]])
+    _mark_current(entry for group in groups for entry in cast(list[dict], group["entries"]))
     return [group for group in groups if group["entries"]]
 
 
-def _mark_current(entries: list[dict]) -> None:
+def _mark_current(entries: Iterable[dict]) -> None:
     """A room inside another has its own entry: the nearest one is where one is."""
     around = [entry for entry in entries if entry["current"]]
     nearest = max((len(entry["url"]) for entry in around), default=0)
