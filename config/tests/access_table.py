@@ -122,6 +122,8 @@ ACCESS = {
     "economy:economy": Row(READERS, 302, 302),
     "economy:money": shows(READERS),
     "economy:lines": reading(LOOKS_INTO_LEDGER),
+    "economy:statements": shows(READERS),
+    "economy:statement": shows(READERS),
     "economy:codes": reading(KEEPS_LEDGER),
     "economy:edit_code": page(KEEPS_LEDGER, post=422),
     "economy:extracts": reading(KEEPS_LEDGER | ADMINISTRATORS),

@@ -4,6 +4,7 @@ import csv
 import tempfile
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.text import slugify
@@ -82,8 +83,13 @@ def write_xlsx(target, columns, rows, on_row=None) -> int:
     return number
 
 
+def _one_by_one(rows):
+    """A register is read as it is written; a table that is there already is walked through."""
+    return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
+
+
 def as_csv(title: str, columns, rows):
-    lines = _in_language(translation.get_language(), csv_lines(columns, rows.iterator(chunk_size=CHUNK)))
+    lines = _in_language(translation.get_language(), csv_lines(columns, _one_by_one(rows)))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(title)}.csv"'
     return response
@@ -91,7 +97,7 @@ def as_csv(title: str, columns, rows):
 
 def as_xlsx(title: str, columns, rows):
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it has been sent
-    write_xlsx(target, columns, rows.iterator(chunk_size=CHUNK))
+    write_xlsx(target, columns, _one_by_one(rows))
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{slugify(title)}.xlsx")
 

@@ -5,7 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from styrhus.economy.queries.money import Money
-from styrhus.economy.words import ORE
+from styrhus.economy.words import ORE, with_ore
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def kroner(ore: int) -> str:
     """Whole kroner, for tables: the øre stand in the lines and in the files."""
     return number_format(round(ore / ORE), 0, force_grouping=True)
+
+
+@register.filter
+def kroner_and_ore(ore: int) -> str:
+    """To the øre, where one figure is held against another."""
+    return with_ore(ore)
 
 
 @register.simple_tag
