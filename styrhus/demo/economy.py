@@ -111,3 +111,5 @@ def _parts(granted: list[dict]) -> Iterator[tuple[dict, str, str, int]]:
             for kind, name, share in kinds_of:
                 if granted_of := each.get(group, 0) * share:
                     yield each, kind, name, granted_of
+        for common in each.get("kinds", ()):
+            yield each, common["kind"], common["name"], common["amount"] * 1_000

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from styrhus.economy.queries.money import Series, total
+from styrhus.economy.queries.money import Money, total
 from styrhus.economy.words import ORE, month_in_words
 from styrhus.kit.charts import COLOURS, base
 
 
-def through_the_year(months: Mapping[int, int], series: Sequence[Series]) -> dict:
+def through_the_year(months: Mapping[int, int], series: Sequence[Money]) -> dict:
     """What is booked so far, month by month, and the budget of the whole year as a dashed line. In 1 000 kroner."""
     thousand = 1_000 * ORE
     budget, so_far, rows = total(series, "").budget, 0, []

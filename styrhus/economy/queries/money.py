@@ -28,7 +28,7 @@ WITHIN = """
     )
 """
 BY_PLACE = """
-    SELECT place.id, extract.book, extract.year, extract.month, sum(balance.amount)::bigint
+    SELECT place.id, coalesce(kind.kostra, ''), extract.book, extract.year, extract.month, sum(balance.amount)::bigint
     FROM unnest(%(places)s::bigint[], %(paths)s::text[]) AS place (id, path)
     JOIN organisation_unit unit ON unit.path LIKE place.path || '%%'
     JOIN economy_code centre ON centre.unit_id = unit.id AND centre.dimension = 'cost_centre'
@@ -36,7 +36,9 @@ BY_PLACE = """
         AND extract.year BETWEEN centre.first_year AND coalesce(centre.last_year, 9999)
     JOIN economy_balance balance ON balance.extract_id = extract.id AND balance.cost_centre = centre.code
         AND balance.account_class = %(class)s
-    GROUP BY 1, 2, 3, 4
+    LEFT JOIN economy_code kind ON kind.dimension = 'kind' AND kind.code = balance.kind
+        AND extract.year BETWEEN kind.first_year AND coalesce(kind.last_year, 9999)
+    GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -61,10 +63,14 @@ class Money:
     last_year_then: int = 0
     # The last month that is booked this year; 0 where the figures are of the whole year.
     month: int = 0
+    # KOSTRA's code of a kind → the money of that kind, where it is a sum of several.
+    kinds: "dict[str, Money]" = field(default_factory=dict)
 
     @property
     def expected(self) -> int:
-        """What the year comes to if it goes on as last year did; without a last year to go by, evenly."""
+        """What the year comes to if each kind goes on as last year did; without a last year to go by, evenly."""
+        if self.kinds:
+            return sum(kind.expected for kind in self.kinds.values())
         if not 0 < self.month < WHOLE_YEAR:
             return self.accounts
         if self.last_year and LEAST_SHARE <= (share := self.last_year_then / self.last_year) <= 1 / LEAST_SHARE:
@@ -90,6 +96,14 @@ class Money:
         """Per cent of the budget; None where there is none."""
         return round(100 * self.accounts / self.budget) if self.budget else None
 
+    def add_kind(self, code: str, of: "Year", *told) -> None:
+        """`told`: book, year, month and amount."""
+        if code not in self.kinds:
+            listed = kostra.kinds().get(code)
+            self.kinds[code] = Money(f"{code} {listed.name}" if listed else "")
+        self.kinds[code].add(of, *told)
+        self.add(of, *told)
+
     def add(self, of: "Year", book: str, year: int, month: int, amount: int) -> None:
         self.month = of.last_month
         if book == Book.BUDGET:
@@ -106,13 +120,6 @@ class Money:
         self.last_year += other.last_year
         self.last_year_then += other.last_year_then
         self.month = other.month
-
-
-@dataclass
-class Series(Money):
-    """A group of kinds (artsserie), with its kinds."""
-
-    kinds: dict[str, Money] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ def _by_pk(version: Version) -> int:
     return version.pk
 
 
-def by_kind(unit: Unit, of: Year) -> tuple[list[Series], dict[int, int]]:
+def by_kind(unit: Unit, of: Year) -> tuple[list[Money], dict[int, int]]:
     """The money of a unit and those below it by group of kinds; and what is booked in each month.
 
     Of the municipality itself nothing is left out, also what no unit has been found for.
@@ -169,14 +176,12 @@ def by_kind(unit: Unit, of: Year) -> tuple[list[Series], dict[int, int]]:
             BY_KIND.format(within=within), {"extracts": of.keys, "class": of.account_class, "path": unit.path}
         )
         rows = cursor.fetchall()
-    found: dict[str, Series] = {}
+    found: dict[str, Money] = {}
     months: defaultdict[int, int] = defaultdict(int)
     for code, book, year, month, amount in rows:
         listed = kostra.kinds().get(code)
-        series = found.setdefault(listed.series if listed else "", Series(listed.series if listed else ""))
-        kind = series.kinds.setdefault(code, Money(f"{code} {listed.name}" if listed else ""))
-        for each in (series, kind):
-            each.add(of, book, year, month, amount)
+        name = listed.series if listed else ""
+        found.setdefault(name, Money(name)).add_kind(code, of, book, year, month, amount)
         if book == Book.ACCOUNTS and year == of.year:
             months[month] += amount
     order = list(dict.fromkeys(each.series for each in kostra.kinds().values()))
@@ -184,7 +189,7 @@ def by_kind(unit: Unit, of: Year) -> tuple[list[Series], dict[int, int]]:
     return [_sorted(series) for _name, series in shown], dict(months)
 
 
-def _sorted(series: Series) -> Series:
+def _sorted(series: Money) -> Money:
     series.kinds = dict(sorted(series.kinds.items()))
     return series
 
@@ -193,10 +198,11 @@ def total(of: Iterable[Money], label: str) -> Money:
     whole = Money(label)
     for each in of:
         whole.take_in(each)
+        whole.kinds |= each.kinds
     return whole
 
 
-def largest_deviations(series: Iterable[Series]) -> list[Money]:
+def largest_deviations(series: Iterable[Money]) -> list[Money]:
     """The kinds that are the farthest from what is granted by the end of the year, either way."""
     kinds = [kind for each in series for kind in each.kinds.values() if kind.label and kind.budget]
     worth_telling = [kind for kind in kinds if abs(kind.deviation) >= LEAST_TOLD]
@@ -217,7 +223,8 @@ def by_unit(units: Sequence[Unit], of: Year) -> list[tuple[Unit, Money]]:
             },
         )
         for pk, *told in cursor.fetchall():
-            found.setdefault(pk, Money("")).add(of, *told)
+            code, *more = told
+            found.setdefault(pk, Money("")).add_kind(code, of, *more)
     return [(unit, found[unit.pk]) for unit in units if unit.pk in found]
 
 
