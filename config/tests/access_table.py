@@ -122,6 +122,7 @@ ACCESS = {
     "economy:economy": Row(READERS, 302, 302),
     "economy:money": shows(READERS),
     "economy:lines": reading(LOOKS_INTO_LEDGER),
+    "economy:forecast": page(LEADERS, post=422),
     "economy:statements": shows(READERS),
     "economy:statement": shows(READERS),
     "economy:codes": reading(KEEPS_LEDGER),

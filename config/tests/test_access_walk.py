@@ -191,6 +191,7 @@ def arguments(world):
             "scorecard:remove_target": {"pk": indicator.pk, "target": target.pk},
             "economy:money": {"pk": world.units.school.pk},
             "economy:statement": {"name": "overview_by_kind"},
+            "economy:forecast": {"pk": world.units.school.pk},
             "economy:lines": {"pk": world.units.school.pk},
             "economy:edit_code": {"pk": Code.objects.create(dimension="project", code=name, first_year=2026).pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from styrhus.demo.organisation import email_of
 from styrhus.demo.sources import read
-from styrhus.economy.models import Code, Dimension
+from styrhus.economy.models import Code, Dimension, Forecast
+from styrhus.economy.queries.money import by_kind, total, year_asked
 from styrhus.imports.models import Import
 from styrhus.imports.operations import load_files
 from styrhus.kit.loading import Source, guess, kinds
-from styrhus.organisation.models import Person, Unit
+from styrhus.organisation.models import Appointment, Person, Unit
 from styrhus.trail.operations import acting
 
 SOURCE = "Regnskapssystemet"
@@ -35,6 +36,11 @@ FEES, REFUNDS = (("16000", "Brukerbetaling", 1000),), (("17000", "Refusjon fra s
 GROUPS = (("pay", PAY), ("goods", GOODS), ("fees", FEES), ("refunds", REFUNDS))
 # What is booked in each month, in per cent of a twelfth: holiday pay in June, little bought in July.
 SEASON = (98, 97, 101, 99, 103, 60, 78, 104, 112, 114, 116, 118)
+FORECASTS = (
+    ("Oppvekst", 1.0, "Barnevernet bruker mer enn bevilget. Resten går opp."),
+    ("Kultur og frivillighet", 1.0, ""),
+    ("Eiendom", 0.98, "Vi utsetter malingen av Nes ungdomsskole til neste år."),
+)
 HEADER = ("år", "måned", "ansvar", "art", "arttekst", "funksjon", "beløp", "tekst")
 
 
@@ -49,6 +55,27 @@ def load_economy(today: date) -> None:
             last = 12 if year < today.year else max(today.month - 1, 1)
             _load("ledger", _booked(granted, year, last), Path(folder), {}, by)
         _load("budget", _budget(granted, today.year, 102), Path(folder), {"version": "Regulert budsjett"}, by)
+    _forecast(today)
+
+
+def _forecast(today: date) -> None:
+    """Some leaders have said what the year will come to; some have not."""
+    of = year_asked(str(today.year), "", "", this_year=today.year)
+    for name, more, comment in FORECASTS:
+        unit = Unit.objects.get(name=name)
+        stands = total(by_kind(unit, of)[0], "")
+        leader = Appointment.objects.in_force(today).filter(position__unit=unit, position__leads=True).first()
+        if leader and of.last_month:
+            Forecast.objects.create(
+                unit=unit,
+                year=of.year,
+                month=of.last_month,
+                amount=round(stands.expected * more, -7),
+                computed=stands.expected,
+                budget=stands.budget,
+                comment=comment,
+                by=leader.person,
+            )
 
 
 def _place(granted: list[dict], year: int) -> None:

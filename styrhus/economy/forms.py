@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from styrhus.economy.models import Code, Dimension
 from styrhus.economy.operations.codes import listed_for
+from styrhus.economy.words import ORE
 from styrhus.kit.fields import LeanSelect, NumberInput
+from styrhus.kit.parsing import Unfit, decimal
 from styrhus.organisation.queries import indented_units
+
+MOST = 10**16
 
 
 class CodeForm(forms.ModelForm):
@@ -43,3 +47,35 @@ class CodeForm(forms.ModelForm):
     def save(self, commit=True):
         self.instance.is_exception |= "kostra" in self.changed_data
         return super().save(commit)
+
+
+class KronerField(forms.Field):
+    """An amount as people write it: 1 234 567,50. Gives whole øre."""
+
+    widget = NumberInput
+
+    def to_python(self, value):
+        written = (value or "").strip()
+        if not written:
+            return None
+        try:
+            exact = decimal(written) * ORE
+        except Unfit as unfit:
+            raise forms.ValidationError(str(unfit)) from unfit
+        if abs(exact) >= MOST:
+            raise forms.ValidationError(_("The amount is larger than can be kept."))
+        return round(exact)
+
+
+class ForecastForm(forms.Form):
+    amount = KronerField(
+        label=gettext_lazy("What will the year come to, in kroner?"),
+        help_text=gettext_lazy("Net: expenses less income, for the unit and those below it."),
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("Why, and what is done about it"),
+        help_text=gettext_lazy("Must be written where the forecast is far from the budget."),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -57,6 +57,7 @@ LEAD = (
     | MAKES_INDICATORS
     | {"measurement.enter"}
     | LOOKS_INTO_LEDGER
+    | {"forecast.give"}
     | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 )
 # Who sits where, and what each position carries: HR's field, and those who run the system.

@@ -25,6 +25,7 @@ GIVEN_ANEW = ("delegation.Authorisation", ("holder", "giver"))
 # Stays as it was, with the reason.
 STAYS = {
     "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",
+    "economy.Forecast.unit": "says what the unit expected while it was there",
     "economy.Code.unit": "figures of the past belong to the unit as it was; the cost centre moves from a year",
     "delegation.Authorisation.giver": "says who gave it; who must check it now is the responsible position",
     "delegation.Authorisation.holder": "authority is given to a position and is not inherited: it is given anew",

@@ -42,6 +42,7 @@ NOT_KEPT = {
     "scorecard_othersfigure": "append-only: a correction is a new row; each says who wrote it, when and in which load",
     "economy_extract": "append-only: each says who loaded it, when, and what took its place",
     "economy_line": "append-only: an extract and its import are its history",
+    "economy_forecast": "append-only history of its own",
     "economy_balance": "made by the database from the lines",
     "scorecard_withheld": "made from the figures each time they change",
     "signin_securityevent": "append-only log of its own",

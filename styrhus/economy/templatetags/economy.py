@@ -5,7 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from styrhus.economy.queries.money import Money
-from styrhus.economy.words import ORE, with_ore
+from styrhus.economy.words import ORE, month_in_words, with_ore
 
 register = template.Library()
 
@@ -20,6 +20,11 @@ def kroner(ore: int) -> str:
 def kroner_and_ore(ore: int) -> str:
     """To the øre, where one figure is held against another."""
     return with_ore(ore)
+
+
+@register.filter
+def month_name(month: int) -> str:
+    return month_in_words(month)
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from styrhus.economy.models import Code
+from styrhus.economy.models import Code, Forecast
 from styrhus.economy.queries.money import Money, by_kind, by_unit, total, year_asked
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,18 @@ def test_without_a_last_year_the_year_goes_evenly_and_a_closed_one_is_what_it_is
     assert Money("", accounts=300, budget=1000, last_year=900, last_year_then=10, month=3).expected == 1200
     assert Money("", accounts=300, last_year=900, last_year_then=100, month=12).expected == 300
     assert Money("", accounts=-90, budget=-100, month=12).is_far_off
+
+
+def test_a_leader_gives_a_forecast_says_why_where_it_is_far_off_and_who_has_not_is_seen(booked, world, signed_in):
+    client, address = signed_in(world.people.principal), reverse("economy:forecast", args=[world.units.school.pk])
+    assert "1\u00a0" in client.get(address).text
+    refused = client.post(address, {"amount": "1 500", "comment": ""})
+    assert refused.status_code == 422 and b'value="1 500"' in refused.content and not Forecast.objects.exists()
+    assert client.post(address, {"amount": "tolv", "comment": "x"}).status_code == 422
+    assert client.post(address, {"amount": "1 500", "comment": "Flere elever"}).status_code == 302
+    given = Forecast.objects.get()
+    assert (given.amount, given.budget, given.month) == (150_000, 130_000, 4)
+    area = signed_in(world.people.director).get(reverse("economy:money", args=[world.units.area.pk])).text
+    assert "1\u00a0500" in area and area.count(">mangler<") == 1
+    other = signed_in(world.people.other_principal)
+    assert other.get(address).status_code == 403

@@ -13,7 +13,10 @@ from styrhus.economy import drawing
 from styrhus.economy.access import may_look_into
 from styrhus.economy.lists import LINE_COLUMNS, LineFilters
 from styrhus.economy.models import Book, Extract, Line
+from styrhus.economy.operations.forecasts import GIVES
+from styrhus.economy.pages import unit_or_404
 from styrhus.economy.queries.codes import unplaced
+from styrhus.economy.queries.forecasts import newest_of, with_forecasts
 from styrhus.economy.queries.money import by_kind, by_unit, centres_of, largest_deviations, total, year_asked
 from styrhus.kit import charts
 from styrhus.kit.lists import ListPage
@@ -37,7 +40,7 @@ def own_money(request):
 def money(request, pk):
     """Budget, accounts and last year by kind, and the units right below."""
     require(request.user, "economy.view")
-    unit = _unit_or_404(pk)
+    unit = unit_or_404(pk)
     asked = request.GET
     of = year_asked(asked.get("ar", ""), asked.get("versjon", ""), asked.get("klasse", ""), this_year=date.today().year)
     series, months = by_kind(unit, of)
@@ -51,7 +54,9 @@ def money(request, pk):
         "series": series,
         "total": total(series, _("Total")),
         "deviations": largest_deviations(series) if of.version and of.last_month else [],
-        "below": by_unit(below, of),
+        "below": with_forecasts(by_unit(below, of), of),
+        "forecast": newest_of([unit], of).get(unit.pk),
+        "may_forecast": bool(of.last_month) and request.user.has_perm(GIVES, unit),
         "above": list(Unit.objects.above(unit)),
         "has_months": any(month for month in months),
         "may_set_up": request.user.has_perm("ledger.set_up"),
@@ -60,13 +65,6 @@ def money(request, pk):
         "address": f"ar={of.year}&versjon={of.version.pk if of.version else ''}&klasse={of.account_class}",
     }
     return render(request, "economy/money.html", context)
-
-
-def _unit_or_404(pk: int) -> Unit:
-    found = Unit.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 class LineList(ListPage):
@@ -79,7 +77,7 @@ class LineList(ListPage):
     per_page = 50
 
     def dispatch(self, request, *args, pk, **kwargs):
-        self.unit = _unit_or_404(pk)
+        self.unit = unit_or_404(pk)
         self.title = _("Lines of %(unit)s") % {"unit": self.unit}
         return super().dispatch(request, *args, **kwargs)
 
