@@ -8,6 +8,7 @@ KINDS = [
     "styrhus.scorecard.imports.indicators.INDICATORS",
     "styrhus.scorecard.imports.results.RESULTS",
     "styrhus.scorecard.imports.comparison.COMPARISON",
+    "styrhus.economy.imports.codes.CODES",
     "styrhus.economy.imports.ledger.LEDGER",
     "styrhus.economy.imports.ledger.BUDGET",
 ]

@@ -145,3 +145,25 @@ def test_a_code_is_read_as_one_of_kostras_or_not_at_all(code):
 def test_the_usual_rules_are_there(db):
     assert readings()["kind"][5].account_class("10100") == "1"
     assert readings()["kind"][5].kostra("10100") == "010"
+
+
+def test_cost_centres_are_placed_from_a_file_and_move_from_a_year_on(load, world):
+    units = type(world.units.school).objects
+    units.filter(pk=world.units.school.pk).update(code="S1")
+    units.filter(pk=world.units.other_school.pk).update(code="S2")
+    head = "kode;navn;enhet;fra\n"
+    first = load("codes", head + "2110;Skolen;S1;2020\n3110;Andre;;2020\n", dimension="cost_centre")
+    assert counts(first) == (2, 0, 0, 0)
+    assert counts(load("codes", head + "2110;Skolen;S1;2020\n", dimension="cost_centre")) == (0, 0, 1, 0)
+    assert counts(load("codes", head + "2110;;S2;2026\n", dimension="cost_centre")) == (0, 1, 0, 0)
+    kept = Code.objects.filter(code="2110").order_by("first_year").values_list("name", "unit__code", "last_year")
+    assert list(kept) == [("Skolen", "S1", 2025), ("Skolen", "S2", None)]
+
+
+def test_codes_that_cannot_be_placed_are_refused_by_line_and_an_exception_from_the_rule_is_kept(load):
+    table = "dimensjon;kode;enhet;kostra\nart;10130;;020\nart;11111;S9;\nart;22222;;999\nansvar;1;Finnes ikke;\n"
+    outcome = load("codes", table)
+    assert [place[0] for place in said(outcome)] == [3, 4, 5]
+    assert counts(load("codes", "\n".join(table.splitlines()[:2]))) == (1, 0, 0, 0)
+    load("ledger", "konto;beløp\n10130;5\n", year="2026")
+    assert Code.objects.get(code="10130").kostra == "020" and Code.objects.get(code="10130").is_exception

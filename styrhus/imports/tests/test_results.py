@@ -3,6 +3,7 @@
 # ruff: noqa: F811 (a fixture is imported, and asked for by its name)
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -242,3 +243,14 @@ def test_who_leads_the_unit_answers_for_a_new_indicator_where_the_file_names_nob
     Position.objects.filter(pk=leader.pk).update(leads=False)
     outcome, _of = load(table + "B;Vårt;stk;sum;S1\n", kind="indicators")
     assert said(outcome) == [(2, "Ansvarlig stilling")]
+
+
+def test_a_period_in_each_column_is_a_figure_for_each_and_an_empty_cell_says_nothing(load, places, an_indicator):
+    an_indicator("sum", code="SUM", frequency="monthly")
+    table = "indikator;enhet;jan 2024;feb 2024;mars 2024\nSUM;S1;10;;12,5\nSUM;S2;1;2;3\n"
+    outcome, _of = load(table)
+    assert counts(outcome) == (5, 0, 0, 0) and outcome.totals["value"]["sum"] == Decimal("28.5")
+    figures = Measurement.objects.filter(series__unit=places["S1"]).values_list("start", "value")
+    assert dict(figures) == {date(2024, 1, 1): 10, date(2024, 3, 1): Decimal("12.5")}
+    yearly, _of = load("indikator;enhet;2024\nSUM;S1;10\n")
+    assert said(yearly) == [(2, "Periode")]

@@ -1,6 +1,7 @@
 """Figures from a file: by indicator, unit and period. A row may begin a series; a corrected figure keeps the old."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import batched
@@ -19,7 +20,7 @@ from styrhus.scorecard.imports.undoing import undo_results
 from styrhus.scorecard.models import Series
 from styrhus.scorecard.operations.measurements import FIGURES, outside
 from styrhus.scorecard.operations.withholding import withhold
-from styrhus.scorecard.periods import parse
+from styrhus.scorecard.periods import Frequency, parse
 
 SIX_PLACES = Decimal("0.000001")
 MOST_PEOPLE = 2_147_483_647
@@ -61,6 +62,15 @@ def people(written: str) -> int:
     if not 0 <= count <= MOST_PEOPLE:
         raise Unfit(_("“%(text)s” is not a number of people.") % {"text": written})
     return count
+
+
+def said_by_heading(column: str) -> dict[str, str] | None:
+    """A column that is a period of its own: “2024”, “2024K1”, “mars 2024”."""
+    for frequency in Frequency:
+        with suppress(Unfit):
+            parse(column, frequency)
+            return {"period": column}
+    return None
 
 
 class ResultLoader(Loader):
@@ -298,7 +308,14 @@ RESULTS = Kind(
                 "tertial",
             ),
         ),
-        Field("value", gettext_lazy("Value"), figure, summed=True, synonyms=("verdi", "figure", "resultat", "tall")),
+        Field(
+            "value",
+            gettext_lazy("Value"),
+            figure,
+            summed=True,
+            synonyms=("verdi", "figure", "resultat", "tall"),
+            heading=said_by_heading,
+        ),
         Field("numerator", gettext_lazy("Numerator"), figure, summed=True, synonyms=("teller", "teljar")),
         Field("denominator", gettext_lazy("Denominator"), figure, summed=True, synonyms=("nevner", "nemnar")),
         Field("weight", gettext_lazy("Weight"), figure, synonyms=("vekt",)),
