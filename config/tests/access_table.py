@@ -115,7 +115,7 @@ AIMERS = LEADERS | {"controller", "planner"}
 ENTERERS = LEADERS | {"controller", "hr_adviser"}
 SETS_UP_SCORECARD = ADMINISTRATORS | {"controller", "planner"}
 # Each loads the kinds of file that are theirs: figures, or the organisation.
-LOADERS = ADMINISTRATORS | {"controller", "hr_adviser"}
+LOADERS = ADMINISTRATORS | {"controller", "finance_chief", "hr_adviser"}
 
 ACCESS = {
     # the economy

@@ -1,6 +1,7 @@
 """The ledger and the budget from files: line by line, in the months that the file is about."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,6 +43,8 @@ class Scope:
     extract: Extract
     stands: Extract | None
     is_known: bool
+    # Why nothing can be loaded of this month; empty where it can.
+    refusal: str = ""
     lines: int = 0
     total: int = 0
 
@@ -113,17 +116,23 @@ class LedgerLoader(Loader):
         key = (values.get("version"), year, month, bool(values.get("form")))
         if key not in self.scopes:
             self.scopes[key] = self._begin(*key)
+        if reason := self.scopes[key].refusal:
+            row.refuse("month", reason)
         return self.scopes[key]
 
     def _begin(self, version: str | None, year: int, month: int, is_reported: bool) -> Scope:
         book = Book.REPORTED if is_reported else self.book
         of = self._version(year, version) if version and book == Book.BUDGET else None
         extract = Extract(book=book, version=of, year=year, month=month, source=self.source, mark=self.mark)
-        stands = None
-        if of is None or of.pk:
-            same = {"book": book, "version": of, "year": year, "month": month, "source": self.source}
-            stands = Extract.objects.standing().filter(**same).first()
-        return Scope(extract, stands, is_known=stands is not None and stands.mark == self.mark)
+        if of and not of.pk:
+            return Scope(extract, None, is_known=False)
+        same = Extract.objects.standing().filter(book=book, version=of, year=year, source=self.source)
+        # What this load has written itself is no obstacle to the rest of it.
+        mine = [each.extract.pk for each in self.scopes.values() if each.extract.pk]
+        standing = {each.month: each for each in same.exclude(pk__in=mine)}
+        stands = standing.get(month)
+        refusal = _twice(month, standing.keys(), year)
+        return Scope(extract, stands, is_known=stands is not None and stands.mark == self.mark, refusal=refusal)
 
     def _version(self, year: int, name: str) -> Version:
         if (year, name) not in self.versions:
@@ -287,6 +296,17 @@ class LedgerLoader(Loader):
         for each in nameless:
             each.name = found[each.code][0]
         Code.objects.bulk_update(nameless, ["name"], batch_size=1_000)
+
+
+def _twice(month: int, standing: Collection[int], year: int) -> str:
+    """A year that is there as a whole is not loaded by month too, nor the other way: it would count twice."""
+    if month and set(standing) == {0}:
+        words = _("%(year)s is loaded as a whole from this source. Undo that first, or the months would count twice.")
+        return words % {"year": year}
+    if not month and standing and 0 not in standing:
+        words = _("%(year)s is loaded by month from this source. Say which month, or the year would count twice.")
+        return words % {"year": year}
+    return ""
 
 
 NAMES = {"cost_centre": Dimension.COST_CENTRE, "kind": Dimension.KIND}

@@ -167,3 +167,15 @@ def test_codes_that_cannot_be_placed_are_refused_by_line_and_an_exception_from_t
     assert counts(load("codes", "\n".join(table.splitlines()[:2]))) == (1, 0, 0, 0)
     load("ledger", "konto;beløp\n10130;5\n", year="2026")
     assert Code.objects.get(code="10130").kostra == "020" and Code.objects.get(code="10130").is_exception
+
+
+def test_a_year_loaded_as_a_whole_is_not_loaded_by_month_too_nor_the_other_way(load):
+    whole, month = "konto;beløp\n10100;12\n", "konto;måned;beløp\n10100;{};1\n"
+    load("ledger", whole, year="2026")
+    assert said(load("ledger", month.format(3), year="2026")) == [(2, "måned")]
+    load("ledger", month.format(3), year="2025")
+    assert load("ledger", whole, year="2025").refused == 1
+    # What goes in with the months of its own file, such as an opening balance, is meant.
+    both = load("ledger", "konto;måned;beløp\n20100;0;7\n20100;1;8\n", year="2024")
+    assert counts(both) == (2, 0, 0, 0)
+    assert counts(load("ledger", "konto;måned;beløp\n20100;2;9\n", year="2024")) == (1, 0, 0, 0)

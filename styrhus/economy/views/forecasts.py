@@ -4,7 +4,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -26,8 +25,6 @@ def forecast(request, pk):
     of = year_asked("", "", "", this_year=date.today().year)
     series, _months = by_kind(unit, of)
     stands = total(series, _("Total"))
-    if not of.last_month and request.method != "POST":
-        raise Http404
     form = ForecastForm(request.POST if request.method == "POST" else None, initial={"amount": _whole(stands.expected)})
     if request.method == "POST" and form.is_valid():
         wanted = Forecast(unit=unit, year=of.year, month=of.last_month, computed=stands.expected, budget=stands.budget)
