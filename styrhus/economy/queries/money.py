@@ -8,7 +8,7 @@ from django.db import connection
 
 from styrhus.economy import kostra
 from styrhus.economy.models import Book, Code, Dimension, Extract, Version
-from styrhus.organisation.models import Unit
+from styrhus.organisation.models import Unit, UnitKind
 
 # KOSTRA's code of a kind, of the code that holds in the year of the figure; empty where it has none.
 BY_KIND = """
@@ -165,12 +165,17 @@ def _by_pk(version: Version) -> int:
     return version.pk
 
 
+def is_whole(unit: Unit) -> bool:
+    """Whether a unit is the municipality, whose figures are all there are. A municipal enterprise is a root too."""
+    return unit.parent_id is None and unit.kind == UnitKind.MUNICIPALITY
+
+
 def by_kind(unit: Unit, of: Year) -> tuple[list[Money], dict[int, int]]:
     """The money of a unit and those below it by group of kinds; and what is booked in each month.
 
     Of the municipality itself nothing is left out, also what no unit has been found for.
     """
-    within = WITHIN if unit.parent_id else ""
+    within = "" if is_whole(unit) else WITHIN
     with connection.cursor() as cursor:
         cursor.execute(
             BY_KIND.format(within=within), {"extracts": of.keys, "class": of.account_class, "path": unit.path}

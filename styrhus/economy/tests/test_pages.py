@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from styrhus.economy.models import Code, Forecast
 from styrhus.economy.queries.money import Money, by_kind, by_unit, total, year_asked
+from styrhus.organisation.models import Unit
 
 pytestmark = pytest.mark.django_db
 HEAD = "ansvar;art;funksjon;måned;beløp;tekst\n"
@@ -125,3 +126,13 @@ def test_a_leader_gives_a_forecast_says_why_where_it_is_far_off_and_who_has_not_
     assert "1\u00a0500" in area and area.count(">mangler<") == 1
     other = signed_in(world.people.other_principal)
     assert other.get(address).status_code == 403
+
+
+def test_an_enterprise_beside_the_municipality_shows_its_own_money_and_its_leader_no_other_lines(
+    booked, world, make, signed_in
+):
+    harbour = Unit.objects.create(name="Havna KF", kind="municipal_enterprise", since=date(2020, 1, 1))
+    of = year_asked("2026", "", "", this_year=2026)
+    assert by_kind(harbour, of)[0] == []
+    lines = signed_in(make.holder("unit_manager", harbour)).get(reverse("economy:lines", args=[harbour.pk]))
+    assert lines.status_code == 200 and "SFO" not in lines.text and "2110" not in lines.text

@@ -17,7 +17,7 @@ from styrhus.economy.operations.forecasts import GIVES
 from styrhus.economy.pages import unit_or_404
 from styrhus.economy.queries.codes import unplaced
 from styrhus.economy.queries.forecasts import newest_of, with_forecasts
-from styrhus.economy.queries.money import by_kind, by_unit, centres_of, largest_deviations, total, year_asked
+from styrhus.economy.queries.money import by_kind, by_unit, centres_of, is_whole, largest_deviations, total, year_asked
 from styrhus.kit import charts
 from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import authority_of, require
@@ -61,7 +61,7 @@ def money(request, pk):
         "has_months": any(month for month in months),
         "may_set_up": request.user.has_perm("ledger.set_up"),
         "may_look": may_look_into(request.user, unit),
-        "unplaced": unplaced(of.year) if not unit.parent_id else [],
+        "unplaced": unplaced(of.year) if is_whole(unit) else [],
         "address": f"ar={of.year}&versjon={of.version.pk if of.version else ''}&klasse={of.account_class}",
     }
     return render(request, "economy/money.html", context)
@@ -87,7 +87,7 @@ class LineList(ListPage):
         of = year_asked(self.request.GET.get("year", ""), "", "", this_year=date.today().year)
         standing = Extract.objects.standing().filter(book=Book.ACCOUNTS, year=of.year)
         found = Line.objects.filter(extract__in=standing).select_related("extract")
-        if self.unit.parent_id:
+        if not is_whole(self.unit):
             found = found.filter(cost_centre__in=centres_of(self.unit, of.year).values("code"))
         return found
 
