@@ -1,6 +1,8 @@
 """One definition of a chart, drawn in the page and as a picture."""
 
+import html
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -34,6 +36,13 @@ def test_the_picture_is_svg_with_the_words_in_it():
         assert word in picture
     assert "<b>" not in picture
     assert "<script" not in picture
+
+
+def test_bars_are_stacked_in_the_order_of_the_legend_whatever_the_alphabet_says():
+    rows = [{"area": "Skole", "state": name, "count": 1} for name in ('Planlagt "i år"', "Avsluttet", "Måles")]
+    bars = re.findall(r'aria-label="([^"]+)"[^>]* aria-roledescription="bar" d="M([\d.]+),', drawing(rows))
+    said = [html.unescape(words) for words, _ in sorted(bars, key=lambda bar: float(bar[1]))]
+    assert said == [f"Område: Skole; Status: {row['state']}; Tiltak: 1" for row in rows]
 
 
 def test_a_picture_of_nothing_is_still_a_picture():
