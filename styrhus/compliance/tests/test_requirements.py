@@ -61,6 +61,7 @@ def test_a_thing_points_to_a_goal_from_its_panel_and_takes_it_away_again(world, 
     link = Link.objects.get(source=thing.pk, target=goals["4.1"].pk, kind="fulfils")
     fetched = client.post(page("point_no_longer", thing.pk, link.pk), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fetched and 'id="points-to"' in fetched
+    assert " autofocus" in fetched and " autofocus" not in found
     assert not Link.objects.exists()
 
 

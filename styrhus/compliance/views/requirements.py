@@ -112,6 +112,8 @@ def _panel(request, item: Item):
         "pointed": operations.pointed_to_by(item, request.user),
         "may_change": may_change,
         "words": words,
+        # The button that was pressed is gone with what it was about: the next one is sought in the same field.
+        "is_changed": request.method == "POST",
         "found": operations.to_point_to(item, words, request.user) if may_change else [],
     }
     return render(request, "compliance/points_to.html", context)

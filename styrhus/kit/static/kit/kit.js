@@ -200,6 +200,11 @@ document.addEventListener("click", ({ target }) => {
   if (text) takeName(text, target.closest("[role=option]"));
 });
 
+// A time line that is wider than the screen opens where we are, a third of the way in. Its drawing is 988 wide.
+for (const line of document.querySelectorAll("[data-today]")) {
+  line.scrollLeft = ((Number(line.dataset.today) + 14) / 988) * line.scrollWidth - line.clientWidth / 3;
+}
+
 forgetSaved();
 document.querySelectorAll("form[data-keep]").forEach(bringBack);
 focusErrors(document);
