@@ -4,7 +4,6 @@ import csv
 import tempfile
 from datetime import date, datetime
 
-from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.text import slugify
@@ -85,7 +84,7 @@ def write_xlsx(target, columns, rows, on_row=None) -> int:
 
 def _one_by_one(rows):
     """A register is read as it is written; a table that is there already is walked through."""
-    return rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
+    return rows.iterator(chunk_size=CHUNK) if hasattr(rows, "iterator") else iter(rows)
 
 
 def as_csv(title: str, columns, rows):

@@ -131,7 +131,8 @@ def test_a_leader_gives_a_forecast_says_why_where_it_is_far_off_and_who_has_not_
 def test_an_enterprise_beside_the_municipality_shows_its_own_money_and_its_leader_no_other_lines(
     booked, world, make, signed_in
 ):
-    harbour = Unit.objects.create(name="Havna KF", kind="municipal_enterprise", since=date(2020, 1, 1))
+    made = Unit.objects.create(name="Havna KF", kind="municipal_enterprise", since=date(2020, 1, 1))
+    harbour = Unit.objects.get(pk=made.pk)
     of = year_asked("2026", "", "", this_year=2026)
     assert by_kind(harbour, of)[0] == []
     lines = signed_in(make.holder("unit_manager", harbour)).get(reverse("economy:lines", args=[harbour.pk]))
