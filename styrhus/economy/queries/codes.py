@@ -16,19 +16,23 @@ def readings() -> dict[str, dict[int, Reading]]:
     return found
 
 
-# What standing figures are booked on by codes that cannot be placed. A code may be written by no one: then it is lost
-# in every year.
+# What is booked in a year is summed once, and held against the codes after: codes that are not placed may be thousands.
 UNPLACED = """
-    SELECT code.dimension, count(DISTINCT code.id), sum(booked.lines)::bigint, sum(abs(booked.amount))::bigint
-    FROM economy_code code
-    JOIN LATERAL (
-        SELECT sum(balance.lines) AS lines, sum(balance.amount) AS amount
+    WITH booked AS MATERIALIZED (
+        SELECT balance.cost_centre, balance.kind, balance.function, sum(balance.lines)::bigint AS lines
         FROM economy_extract extract
         JOIN economy_balance balance ON balance.extract_id = extract.id
         WHERE extract.replaced_by_id IS NULL AND extract.undone_in IS NULL AND extract.year = %(year)s
-            AND CASE code.dimension WHEN 'cost_centre' THEN balance.cost_centre WHEN 'kind' THEN balance.kind
-                ELSE balance.function END = code.code
-    ) booked ON booked.lines > 0
+            AND extract.book <> 'reported'
+        GROUP BY 1, 2, 3
+    ), used AS (
+        SELECT 'cost_centre' AS dimension, cost_centre AS code, sum(lines) AS lines FROM booked GROUP BY 2
+        UNION ALL SELECT 'kind', kind, sum(lines) FROM booked GROUP BY 2
+        UNION ALL SELECT 'function', function, sum(lines) FROM booked GROUP BY 2
+    )
+    SELECT code.dimension, count(*), sum(used.lines)::bigint
+    FROM economy_code code
+    JOIN used ON used.dimension = code.dimension AND used.code = code.code
     WHERE code.first_year <= %(year)s AND coalesce(code.last_year, 9999) >= %(year)s
         AND (code.dimension = 'cost_centre' AND code.unit_id IS NULL
             OR code.dimension IN ('kind', 'function') AND code.kostra = '')
@@ -36,8 +40,8 @@ UNPLACED = """
 """
 
 
-def unplaced(year: int) -> list[tuple[str, int, int, int]]:
-    """(dimension, codes, lines, øre without sign) of what is booked in a year and cannot be placed."""
+def unplaced(year: int) -> list[tuple[str, int, int]]:
+    """(dimension, codes, ledger lines) of what is booked in a year and cannot be placed."""
     with connection.cursor() as cursor:
         cursor.execute(UNPLACED, {"year": year})
         return cursor.fetchall()
