@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from styrhus.economy import kostra
-from styrhus.economy.models import Book, Code, Dimension, Extract, Line
+from styrhus.economy.models import Amendment, Book, Code, Dimension, Extract, Line, PaymentRight, Version
 from styrhus.economy.words import month_in_words, with_ore
 from styrhus.kit.lists import Column, linked, tag
 
@@ -146,3 +146,70 @@ class ExtractFilters(filters.FilterSet):
 
     def in_state(self, queryset, name, state):
         return queryset.standing()
+
+
+VERSION_COLUMNS = (
+    Column("name", gettext_lazy("Name"), "name", ("name",), linked, "head"),
+    Column("year", gettext_lazy("Year"), lambda each: str(each.year), ("year", "pk")),
+    Column("based_on", gettext_lazy("Builds on"), lambda each: str(each.based_on or ""), ("based_on__name",)),
+)
+
+
+class VersionFilters(filters.FilterSet):
+    q = filters.CharFilter(label=gettext_lazy("Name"), field_name="name", lookup_expr="icontains")
+    year = filters.NumberFilter(label=gettext_lazy("Year"))
+
+    class Meta:
+        model = Version
+        fields: list[str] = []
+
+
+AMENDMENT_COLUMNS = (
+    Column("title", gettext_lazy("What is changed"), "title", ("title",), linked, "head"),
+    Column("version", gettext_lazy("Budget version"), lambda each: str(each.version), ("version__year", "version__name")),
+    Column(
+        "rests_on", gettext_lazy("Rests on"), lambda each: each.decision or str(each.authority or ""),
+        ("decision", "authority__title"),
+    ),
+    Column("by", gettext_lazy("Made by"), lambda each: str(each.by), ("by__last_name",)),
+    Column("made", gettext_lazy("Made"), "made", ("made",), kind="date"),
+    Column("taken_in_at", gettext_lazy("In the budget"), "taken_in_at", ("taken_in_at",), kind="date"),
+)  # fmt: skip
+
+
+class AmendmentFilters(filters.FilterSet):
+    q = filters.CharFilter(label=gettext_lazy("What is changed"), field_name="title", lookup_expr="icontains")
+    year = filters.NumberFilter(label=gettext_lazy("Year"), field_name="version__year")
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("Status"),
+        choices=[("draft", gettext_lazy("Not taken in")), ("in", gettext_lazy("In the budget"))],
+        method="in_state",
+        empty_label=gettext_lazy("All"),
+    )
+
+    class Meta:
+        model = Amendment
+        fields: list[str] = []
+
+    def in_state(self, queryset, name, state):
+        return queryset.filter(taken_in_at__isnull=state == "draft")
+
+
+PAYMENT_COLUMNS = (
+    Column("position", gettext_lazy("Position"), lambda each: str(each.position), ("position__title",), linked, "head"),
+    Column("right", gettext_lazy("Right"), lambda each: each.get_right_display(), ("right",)),
+    Column("unit", gettext_lazy("Unit"), lambda each: str(each.unit), ("unit__path", "right")),
+    Column("start", gettext_lazy("From"), "start", ("start",), kind="date"),
+    Column("end", gettext_lazy("To"), "end", ("end",), kind="date"),
+)
+
+
+class PaymentFilters(filters.FilterSet):
+    q = filters.CharFilter(label=gettext_lazy("Unit"), field_name="unit__name", lookup_expr="icontains")
+    right = filters.ChoiceFilter(
+        label=gettext_lazy("Right"), choices=PaymentRight.Right.choices, empty_label=gettext_lazy("All")
+    )
+
+    class Meta:
+        model = PaymentRight
+        fields: list[str] = []

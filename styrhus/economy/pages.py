@@ -1,8 +1,12 @@
 """What the pages of the economy share."""
 
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
 from django.http import Http404
 
 from styrhus.organisation.models import Unit
+from styrhus.planning.pages import tell_refusal
 
 
 def unit_or_404(pk: int) -> Unit:
@@ -10,3 +14,15 @@ def unit_or_404(pk: int) -> Unit:
     if found is None:
         raise Http404
     return found
+
+
+def keep_form(form, keep: Callable[[], object]) -> bool:
+    """Whether what was sent is kept. What the operation refuses stands at its field, and all that was typed is there."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        keep()
+    except ValidationError as refused:
+        tell_refusal(form, refused)
+        return False
+    return True

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from styrhus.economy.views import codes, forecasts, money, statements
+from styrhus.economy.views import amendments, budgets, codes, forecasts, money, statements, versions
 
 app_name = "economy"
 urlpatterns = [
@@ -12,5 +12,33 @@ urlpatterns = [
     path("okonomi/oppstillinger/<slug:name>/", statements.statement, name="statement"),
     path("okonomi/koder/", codes.CodeList.as_view(), name="codes"),
     path("okonomi/koder/<int:pk>/endre/", codes.edit_code, name="edit_code"),
+    path("okonomi/<int:pk>/budsjett/", budgets.budget, name="budget"),
+    path("okonomi/<int:pk>/budsjett/<int:version>/ramme/", budgets.frame, name="frame"),
+    path("okonomi/<int:pk>/budsjett/<int:version>/stilling/", budgets.new_post, name="new_post"),
+    path("okonomi/<int:pk>/budsjett/<int:version>/linje/", budgets.new_detail, name="new_detail"),
+    path("okonomi/<int:pk>/budsjett/<int:version>/legg-inn/", budgets.take_in, name="take_in_budget"),
+    path("okonomi/stillinger/<int:pk>/", budgets.post, name="post"),
+    path("okonomi/budsjettlinjer/<int:pk>/", budgets.detail, name="detail"),
+    path("okonomi/versjoner/", versions.VersionList.as_view(), name="versions"),
+    path("okonomi/versjoner/ny/", versions.new_version, name="new_version"),
+    path("okonomi/versjoner/<int:pk>/", versions.version, name="version"),
+    path("okonomi/versjoner/<int:pk>/endre/", versions.edit_version, name="edit_version"),
+    path("okonomi/versjoner/<int:pk>/periodiser/", versions.phase, name="phase"),
+    path("okonomi/versjoner/<int:pk>/fil/", versions.version_file, name="version_file"),
+    path("okonomi/lonnssatser/<int:year>/", versions.wage_rates, name="wage_rates"),
+    path("okonomi/periodisering/", versions.phasing_rules, name="phasing_rules"),
+    path("okonomi/periodisering/ny/", versions.new_phasing_rule, name="new_phasing_rule"),
+    path("okonomi/periodisering/<int:pk>/", versions.phasing_rule, name="phasing_rule"),
+    path("okonomi/perioder/", versions.month_states, name="periods"),
+    path("okonomi/endringer/", amendments.AmendmentList.as_view(), name="amendments"),
+    path("okonomi/endringer/ny/", amendments.new_amendment, name="new_amendment"),
+    path("okonomi/endringer/<int:pk>/", amendments.amendment, name="amendment"),
+    path("okonomi/endringer/<int:pk>/endre/", amendments.edit_amendment, name="edit_amendment"),
+    path("okonomi/endringer/<int:pk>/legg-inn/", amendments.take_in, name="take_in_amendment"),
+    path("okonomi/endringer/<int:pk>/forkast/", amendments.drop, name="drop_amendment"),
+    path("okonomi/endringslinjer/<int:pk>/fjern/", amendments.remove_line, name="remove_amendment_line"),
+    path("okonomi/anvisning/", amendments.PaymentList.as_view(), name="payment_rights"),
+    path("okonomi/anvisning/ny/", amendments.new_payment_right, name="new_payment_right"),
+    path("okonomi/anvisning/<int:pk>/", amendments.payment_right, name="payment_right"),
     path("okonomi/uttrekk/", codes.ExtractList.as_view(), name="extracts"),
 ]

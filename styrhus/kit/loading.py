@@ -96,6 +96,9 @@ class Loader:
     # Tells these files, read in this way, from all others; and where they come from.
     mark: str = ""
     source: str = ""
+    # How the first file is laid out: its columns in order, each with the field it gives or "".
+    layout: tuple[tuple[str, str], ...] = ()
+    same: Mapping[str, str] = {}
 
     def __init__(self, mapped: frozenset[str], on: date):
         """`mapped` are the fields that the file has a column for: what it does not speak of is never changed."""
@@ -118,6 +121,10 @@ class Loader:
     def notes(self) -> list[str]:
         """What the one who loads should know of the file as a whole, though nothing is refused."""
         return []
+
+    def changes_nothing(self) -> bool:
+        """Whether all that was read turned out, at the end, to stand there already: then nothing of it is kept."""
+        return False
 
     def controls(self) -> "list[Control]":
         """Totals to hold against the system that the file comes from."""
@@ -189,6 +196,12 @@ class Outcome:
     written: bool = False
     transaction: int | None = None
     at: datetime | None = None
+
+    def changes_nothing(self) -> None:
+        """All that would have been added or changed stands there already."""
+        self.unchanged += self.added + self.changed
+        self.added = self.changed = 0
+        self.samples.clear()
 
 
 @cache
@@ -347,8 +360,12 @@ def run(wanted: Wanted) -> Outcome:
                     "SELECT pg_advisory_xact_lock(hashtext('styrhus.load'), hashtext(%s))", [wanted.kind.name]
                 )
         walk = _Walk(wanted, outcome)
+        begun = transaction.savepoint()
         with ExitStack() as opened:
             walk.through(opened)
+        if walk.loader.changes_nothing():
+            transaction.savepoint_rollback(begun)
+            outcome.changes_nothing()
         if wanted.write and not walk.is_held:
             _sign(outcome)
             wanted.before_commit(outcome)
@@ -384,6 +401,9 @@ class _Walk:
         mapped = frozenset(name for each in self.mappings for name in each.values()) | self.same.keys()
         self.loader = self.kind.loader(mapped, self.wanted.on)
         self.loader.mark, self.loader.source = self._mark(), self.wanted.source
+        first = self.mappings[0] if self.mappings else {}
+        self.loader.layout = tuple((each, first.get(each, "")) for table in self.tables[:1] for each in table.header)
+        self.loader.same = self.wanted.same
         self.counted = [each for each in self.kind.fields if each.name in mapped]
         self.outcome.totals = {each.name: _nothing_of(each) for each in self.counted}
         rows = self._rows()

@@ -35,7 +35,7 @@ KEEPS_INDICATORS = frozenset({"indicator.edit", "indicator.step"})
 MAKES_INDICATORS = KEEPS_INDICATORS | {"indicator.create", "target.set"}
 # Sums are open to all; the lines behind them may tell of people, and are for who leads and who controls.
 LOOKS_INTO_LEDGER = frozenset({"ledger.view"})
-KEEPS_LEDGER = LOOKS_INTO_LEDGER | {"ledger.load", "ledger.set_up"}
+KEEPS_LEDGER = LOOKS_INTO_LEDGER | {"ledger.load", "ledger.set_up", "budget.make", "budget.move"}
 # Figures about few people are seen by the unit's own leader, and by HR.
 SEES_SMALL = frozenset({"measurement.view_small"})
 OWN_WORK = (
@@ -57,7 +57,7 @@ LEAD = (
     | MAKES_INDICATORS
     | {"measurement.enter"}
     | LOOKS_INTO_LEDGER
-    | {"forecast.give"}
+    | {"forecast.give", "budget.make", "frame.give", "budget.move"}
     | {"item.view_exempt", "item.classify", "position.appoint_deputy", "handover.begin", "assurance.view"}
 )
 # Who sits where, and what each position carries: HR's field, and those who run the system.

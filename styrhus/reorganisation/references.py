@@ -25,6 +25,12 @@ GIVEN_ANEW = ("delegation.Authorisation", ("holder", "giver"))
 # Stays as it was, with the reason.
 STAYS = {
     "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",
+    "economy.Frame.unit": "the budget as it was made",
+    "economy.Post.unit": "the budget as it was made",
+    "economy.Detail.unit": "the budget as it was made",
+    "economy.PhasingRule.unit": "a rule of the unit as it was; the finance people make one for the heir",
+    "economy.PaymentRight.unit": "a right is not inherited: it is given anew",
+    "economy.PaymentRight.position": "a right is not inherited: it is given anew",
     "economy.Forecast.unit": "says what the unit expected while it was there",
     "economy.Code.unit": "figures of the past belong to the unit as it was; the cost centre moves from a year",
     "delegation.Authorisation.giver": "says who gave it; who must check it now is the responsible position",

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from styrhus.economy import kostra
+from styrhus.economy.fingerprints import Fingerprint
 from styrhus.economy.imports.fields import INCOME, INCOME_POSITIVE, LINES, REPORTS, VERSION
 from styrhus.economy.imports.undoing import undo_extracts
 from styrhus.economy.models import Book, Code, Dimension, Extract, Version
 from styrhus.economy.operations.codes import new_code, place_by_code
 from styrhus.economy.queries.codes import readings
-from styrhus.economy.words import in_kroner, what_it_is
+from styrhus.economy.queries.months import is_closed
+from styrhus.economy.words import in_kroner, month_in_words, what_it_is
 from styrhus.kit.loading import Control, Kind, Loader, Row
 from styrhus.organisation.queries import acting_now
 
@@ -47,6 +49,12 @@ class Scope:
     refusal: str = ""
     lines: int = 0
     total: int = 0
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
+
+    @property
+    def is_same(self) -> bool:
+        """Line by line what stands already, in whatever order and from whatever file."""
+        return self.is_known or (self.stands is not None and self.stands.fingerprint == str(self.fingerprint))
 
 
 class LedgerLoader(Loader):
@@ -83,6 +91,8 @@ class LedgerLoader(Loader):
         parts = tuple(values.get(name) or "" for name in ("cost_centre", "kind", "function", "project", "free"))
         row.thing = (scope, (account_class, *parts), amount)
         self._remember(row, scope, parts, amount)
+        told = values.get("voucher") or "", values.get("text") or ""
+        scope.fingerprint.add(account_class, *parts, amount, *told)
         if not scope.is_known:
             row.label = f"{parts[0]} {parts[1]} {parts[2]}: {amount / ORE:.2f}"
             row.add()
@@ -132,6 +142,9 @@ class LedgerLoader(Loader):
         standing = {each.month: each for each in same.exclude(pk__in=mine)}
         stands = standing.get(month)
         refusal = _twice(month, standing.keys(), year)
+        if book == Book.ACCOUNTS and is_closed(year, month):
+            words = _("%(month)s %(year)s is closed. Nothing more is booked there.")
+            refusal = words % {"month": month_in_words(month).capitalize(), "year": year}
         return Scope(extract, stands, is_known=stands is not None and stands.mark == self.mark, refusal=refusal)
 
     def _version(self, year: int, name: str) -> Version:
@@ -183,6 +196,8 @@ class LedgerLoader(Loader):
         }
         if scope.is_known:
             return _("%(what)s: the same file was loaded on %(at)s. Nothing is changed.") % said
+        if scope.is_same:
+            return _("%(what)s: the lines are the same as those loaded on %(at)s.") % said
         return _("%(what)s, loaded on %(at)s, is replaced: the sum goes from %(old)s to %(new)s.") % said
 
     def _told_of_sign(self) -> list[str]:
@@ -266,8 +281,20 @@ class LedgerLoader(Loader):
         if scope.stands:
             Extract.objects.filter(pk=scope.stands.pk).update(undone_in=None, replaced_by=extract)
 
+    def changes_nothing(self):
+        """Every month of the file is there, line by line: such as a budget that comes back as it was sent."""
+        scopes = [scope for scope in self.scopes.values() if scope.lines]
+        return bool(scopes) and all(scope.is_same for scope in scopes) and not all(scope.is_known for scope in scopes)
+
     def finish(self):
         self._register()
+        for scope in self.scopes.values():
+            if scope.extract.pk:
+                Extract.objects.filter(pk=scope.extract.pk).update(fingerprint=str(scope.fingerprint))
+        for version in self.versions.values():
+            if version.pk and self.layout:
+                version.layout = {"columns": self.layout, "same": dict(self.same)}
+                version.save(update_fields=["layout"])
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS economy_extract_sealed IMMEDIATE")
             cursor.execute("SET CONSTRAINTS economy_extract_sealed DEFERRED")

@@ -3,7 +3,8 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from styrhus.economy.models import Balance, Code, Extract, Line
+from styrhus.economy.models import Balance, Book, Code, Extract, Line
+from styrhus.economy.queries.months import is_closed
 from styrhus.economy.words import what_it_is
 from styrhus.trail.models import Change, ThisTransaction
 from styrhus.trail.operations import CannotUndo
@@ -20,6 +21,10 @@ def undo_extracts(load) -> None:
     if later:
         words = _("%(what)s has been replaced by a later file. Undo that one first.")
         raise CannotUndo(reasons=[words % {"what": what_it_is(each)} for each in later])
+    closed = [each for each in mine if each.book == Book.ACCOUNTS and is_closed(each.year, each.month)]
+    if closed:
+        words = _("%(what)s is closed. Open the period first.")
+        raise CannotUndo(reasons=[words % {"what": what_it_is(each)} for each in closed[:TOLD]])
     mine.update(undone_in=ThisTransaction())
     Extract.objects.filter(replaced_by__in=mine).update(replaced_by=None)
     _take_back_codes(load)

@@ -1,5 +1,28 @@
+from styrhus.economy.models.amendments import Amendment, AmendmentLine
+from styrhus.economy.models.budgets import Detail, Frame, PhasingRule, Post, WageRates
 from styrhus.economy.models.dimensions import Code, CodeRule, Dimension
 from styrhus.economy.models.forecasts import Forecast
 from styrhus.economy.models.ledger import Balance, Book, Extract, Line, Version
+from styrhus.economy.models.payments import PaymentRight
+from styrhus.economy.models.periods import Period
 
-__all__ = ["Balance", "Book", "Code", "CodeRule", "Dimension", "Extract", "Forecast", "Line", "Version"]
+__all__ = [
+    "Amendment",
+    "AmendmentLine",
+    "Balance",
+    "Book",
+    "Code",
+    "CodeRule",
+    "Detail",
+    "Dimension",
+    "Extract",
+    "Forecast",
+    "Frame",
+    "Line",
+    "PaymentRight",
+    "Period",
+    "PhasingRule",
+    "Post",
+    "Version",
+    "WageRates",
+]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.trail.models import ThisTransaction
@@ -26,6 +27,13 @@ class Version(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"))
     name = models.CharField(_("name"), max_length=100)
+    # What it adds to: its lines are those of that version and its own.
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("builds on"), related_name="further", null=True, blank=True
+    )
+    # How the file it came from was laid out, so that it can go back the same way: columns ([column, field], …) and
+    # what was said once for the whole file.
+    layout = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("budget version")
@@ -34,10 +42,16 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "name"], name="budget_version_named_once_in_a_year"),
             models.CheckConstraint(condition=~Q(name=""), name="budget_version_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(based_on__isnull=True) | ~Q(based_on=F("pk")), name="version_builds_on_another"
+            ),
         ]
 
     def __str__(self):
         return f"{self.name} {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("economy:version", args=[self.pk])
 
 
 class ExtractQuerySet(models.QuerySet):
@@ -60,6 +74,8 @@ class Extract(models.Model):
     source = models.CharField(_("source"), max_length=100, blank=True)
     # Tells the file it came from, read in its way, from all others.
     mark = models.CharField(max_length=64)
+    # Tells the lines from all others, in whatever order they stand; empty of what was loaded before it was kept.
+    fingerprint = models.CharField(max_length=20, blank=True, editable=False)
     lines = models.PositiveIntegerField(_("lines"), default=0, editable=False)
     total = models.BigIntegerField(_("sum"), default=0, editable=False)
     is_sealed = models.BooleanField(default=False, editable=False)

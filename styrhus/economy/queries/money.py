@@ -8,6 +8,7 @@ from django.db import connection
 
 from styrhus.economy import kostra
 from styrhus.economy.models import Book, Code, Dimension, Extract, Version
+from styrhus.economy.queries.months import chain
 from styrhus.organisation.models import Unit, UnitKind
 
 # KOSTRA's code of a kind, of the code that holds in the year of the figure; empty where it has none.
@@ -58,6 +59,8 @@ class Money:
     label: str
     accounts: int = 0
     budget: int = 0
+    # What is granted by the same month, where the budget is spread over the months.
+    budget_then: int = 0
     last_year: int = 0
     # What was booked last year by the same month.
     last_year_then: int = 0
@@ -108,6 +111,7 @@ class Money:
         self.month = of.last_month
         if book == Book.BUDGET:
             self.budget += amount
+            self.budget_then += amount if 0 < month <= of.last_month else 0
         elif year == of.year:
             self.accounts += amount
         else:
@@ -117,6 +121,7 @@ class Money:
     def take_in(self, other: "Money") -> None:
         self.accounts += other.accounts
         self.budget += other.budget
+        self.budget_then += other.budget_then
         self.last_year += other.last_year
         self.last_year_then += other.last_year_then
         self.month = other.month
@@ -143,6 +148,11 @@ class Year:
         return sorted({each.month for each in self.extracts if each.book == Book.ACCOUNTS and each.year == self.year})
 
     @property
+    def is_phased(self) -> bool:
+        """Whether the budget is spread over the months."""
+        return any(each.book == Book.BUDGET and each.month for each in self.extracts)
+
+    @property
     def last_month(self) -> int:
         return min(max(self.months, default=0), WHOLE_YEAR)
 
@@ -156,7 +166,8 @@ def year_asked(asked: str, version: str, account_class: str, *, this_year: int) 
     versions = sorted({each.version for each in standing if each.version and each.year == year}, key=_by_pk)
     chosen = next((each for each in versions if str(each.pk) == version), versions[-1] if versions else None)
     accounts = [each for each in standing if each.book == Book.ACCOUNTS and each.year in (year, year - 1)]
-    budget = [each for each in standing if chosen and each.version_id == chosen.pk]
+    of_chosen = chain(chosen) if chosen else []
+    budget = [each for each in standing if each.version_id in of_chosen]
     looked_at = account_class if account_class in ("0", "1", "2") else "1"
     return Year(year, years, chosen, versions, looked_at, accounts + budget)
 

@@ -1,6 +1,6 @@
 """The figures that the statutory statements are made of, for the whole municipality."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from styrhus.economy import kostra
-from styrhus.economy.models import Book, Extract
+from styrhus.economy.models import Book, Extract, Version
+from styrhus.economy.queries.months import chain
 from styrhus.economy.statements import SIGN, Computed, Statement, compute
 
 # Of a code that KOSTRA does not have, its own.
@@ -59,7 +60,18 @@ def columns(statement: Statement, year: int) -> list[Column]:
         *((f"{versions[pk].name} {year}", (Book.BUDGET, pk, year)) for pk in newest),
         (_("Accounts %(year)s") % {"year": year - 1}, (Book.ACCOUNTS, None, year - 1)),
     ]
-    return [_column(statement, label, ledgers[key]) for label, key in asked if key in ledgers]
+    found = [(label, _with_bases(ledgers, key)) for label, key in asked]
+    return [_column(statement, label, ledger) for label, ledger in found if ledger]
+
+
+def _with_bases(ledgers: dict[tuple, dict[str, int]], key: tuple) -> dict[str, int]:
+    """A version's own lines and those of what it builds on."""
+    book, version, year = key
+    keys = chain(Version(pk=version, year=year)) if version else [None]
+    sums: Counter = Counter()
+    for each in keys:
+        sums.update(ledgers.get((book, each, year), {}))
+    return dict(sums)
 
 
 def _is_shown(extract: Extract, year: int) -> bool:
