@@ -65,6 +65,7 @@ TABLES = {
     "leadership_handover": _authority(_("Changes of leader")),
     "leadership_handovernote": _authority(_("Words at a change of leader")),
     "economy_forecast": _authority(_("Forecasts")),
+    "economy_amendment": _authority(_("Budget amendments")),
     "economy_extract": Rule(_("Accounts and budgets, line by line"), Then.KEEP, "", None, DOCUMENTATION, LEGAL_DUTY),
     "scorecard_measurement": _part(_("Figures of indicators")),
     "scorecard_othersfigure": _part(_("Figures of other municipalities")),

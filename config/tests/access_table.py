@@ -48,6 +48,7 @@ LOOKERS_AFTER = LEADERS | {"controller", "internal_auditor", "quality_manager"}
 # Who sees the lines behind the sums of the part of the house they lead or control, and who keeps the ledger.
 KEEPS_LEDGER = frozenset({"finance_chief", "controller"})
 LOOKS_INTO_LEDGER = LEADERS | {"controller", "auditor"}
+MAKES_BUDGETS = LEADERS | {"controller"}
 REORGANISERS = frozenset({"municipal_director", "system_administrator"})
 
 
@@ -127,6 +128,35 @@ ACCESS = {
     "economy:statement": shows(READERS),
     "economy:codes": reading(KEEPS_LEDGER),
     "economy:edit_code": page(KEEPS_LEDGER, post=422),
+    "economy:budget": shows(LOOKS_INTO_LEDGER),
+    "economy:frame": page(MAKES_BUDGETS, post=422),
+    "economy:new_post": page(MAKES_BUDGETS, post=422),
+    "economy:new_detail": page(MAKES_BUDGETS, post=422),
+    "economy:take_in_budget": button(MAKES_BUDGETS),
+    "economy:post": page(MAKES_BUDGETS, post=422),
+    "economy:detail": page(MAKES_BUDGETS, post=422),
+    "economy:versions": reading(KEEPS_LEDGER),
+    "economy:new_version": page(KEEPS_LEDGER, post=422),
+    "economy:version": shows(KEEPS_LEDGER),
+    "economy:edit_version": page(KEEPS_LEDGER, post=422),
+    "economy:phase": button(KEEPS_LEDGER),
+    "economy:version_file": shows(KEEPS_LEDGER),
+    "economy:wage_rates": page(KEEPS_LEDGER, post=422),
+    "economy:phasing_rules": shows(KEEPS_LEDGER),
+    "economy:new_phasing_rule": page(KEEPS_LEDGER, post=422),
+    "economy:phasing_rule": page(KEEPS_LEDGER, post=422),
+    "economy:periods": page(KEEPS_LEDGER, post=302),
+    "economy:amendments": reading(LOOKS_INTO_LEDGER),
+    "economy:new_amendment": page(MAKES_BUDGETS, post=422),
+    "economy:amendment": shows(LOOKS_INTO_LEDGER),
+    "economy:new_amendment_line": page(KEEPS_LEDGER, post=422),
+    "economy:edit_amendment": page(KEEPS_LEDGER, post=422),
+    "economy:take_in_amendment": button(KEEPS_LEDGER),
+    "economy:drop_amendment": button(KEEPS_LEDGER),
+    "economy:remove_amendment_line": button(KEEPS_LEDGER),
+    "economy:payment_rights": reading(LOOKS_INTO_LEDGER),
+    "economy:new_payment_right": page(KEEPS_LEDGER, post=422),
+    "economy:payment_right": page(KEEPS_LEDGER, post=422),
     "economy:extracts": reading(KEEPS_LEDGER | ADMINISTRATORS),
     # the scorecard
     "scorecard:scorecard": shows(READERS),

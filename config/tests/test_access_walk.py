@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from config.tests.access_table import ACCESS, EVERYONE
 from styrhus.compliance.models import LegalDeadline, RegisteredFact, Requirement
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
-from styrhus.economy.models import Code
+from styrhus.economy.models import Amendment, AmendmentLine, Code, Detail, PaymentRight, PhasingRule, Post, Version
 from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, Link, SavedView
@@ -80,6 +80,35 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 def test_every_address_has_a_name():
     assert [name for name, pattern in addresses().items() if not pattern.name] == []
+
+
+def _of_budgets(world, name: str) -> dict[str, dict]:
+    """A budget with a post, a line, an amendment and a right. For each address anew: some take their thing away."""
+    school, head = world.units.school, world.people.principal
+    version = Version.objects.create(year=2026, name=name[:100])
+    own = {"version": version, "unit": school, "cost_centre": "1"}
+    amendment = Amendment.objects.create(version=version, title="Flytter", by=head)
+    line = AmendmentLine.objects.create(amendment=amendment, cost_centre="1", kind="1", amount=1)
+    position = head.appointments.first().position
+    months_before = PaymentRight.objects.count()
+    start = date(2026, 1, 1) + timedelta(days=months_before)
+    right = PaymentRight.objects.create(position=position, unit=school, right="certify", start=start)
+    of_version, of_unit = {"pk": version.pk}, {"pk": school.pk, "version": version.pk}
+    return {
+        "economy:budget": {"pk": school.pk},
+        **{f"economy:{each}": of_unit for each in ("frame", "new_post", "new_detail", "take_in_budget")},
+        "economy:post": {"pk": Post.objects.create(title="Lærer", pay=1, **own).pk},
+        "economy:detail": {"pk": Detail.objects.create(kind="1", amount=1, **own).pk},
+        **{f"economy:{each}": of_version for each in ("version", "edit_version", "phase", "version_file")},
+        "economy:wage_rates": {"year": 2026},
+        "economy:phasing_rule": {"pk": PhasingRule.objects.first().pk},
+        **{
+            f"economy:{each}": {"pk": amendment.pk}
+            for each in ("amendment", "new_amendment_line", "edit_amendment", "take_in_amendment", "drop_amendment")
+        },
+        "economy:remove_amendment_line": {"pk": line.pk},
+        "economy:payment_right": {"pk": right.pk},
+    }
 
 
 @pytest.fixture
@@ -193,6 +222,7 @@ def arguments(world):
             "economy:statement": {"name": "overview_by_kind"},
             "economy:forecast": {"pk": world.units.school.pk},
             "economy:lines": {"pk": world.units.school.pk},
+            **_of_budgets(world, name),
             "economy:edit_code": {"pk": Code.objects.create(dimension="project", code=name, first_year=2026).pk},
             "scorecard:unit_scorecard": {"pk": world.units.school.pk},
             "scorecard:evenness": {"pk": world.units.school.pk},

@@ -166,7 +166,7 @@ class VersionFilters(filters.FilterSet):
 
 AMENDMENT_COLUMNS = (
     Column("title", gettext_lazy("What is changed"), "title", ("title",), linked, "head"),
-    Column("version", gettext_lazy("Budget version"), lambda each: str(each.version), ("version__year", "version__name")),
+    Column("version", gettext_lazy("Budget version"), lambda each: str(each.version), ("version__year", "version__id")),
     Column(
         "rests_on", gettext_lazy("Rests on"), lambda each: each.decision or str(each.authority or ""),
         ("decision", "authority__title"),

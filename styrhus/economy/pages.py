@@ -17,7 +17,7 @@ def unit_or_404(pk: int) -> Unit:
 
 
 def keep_form(form, keep: Callable[[], object]) -> bool:
-    """Whether what was sent is kept. What the operation refuses stands at its field, and all that was typed is there."""
+    """Whether what was sent is kept. What the operation refuses stands at its field, with all that was typed."""
     if not form.is_bound or not form.is_valid():
         return False
     try:

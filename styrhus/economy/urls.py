@@ -33,6 +33,7 @@ urlpatterns = [
     path("okonomi/endringer/", amendments.AmendmentList.as_view(), name="amendments"),
     path("okonomi/endringer/ny/", amendments.new_amendment, name="new_amendment"),
     path("okonomi/endringer/<int:pk>/", amendments.amendment, name="amendment"),
+    path("okonomi/endringer/<int:pk>/linje/", amendments.new_line, name="new_amendment_line"),
     path("okonomi/endringer/<int:pk>/endre/", amendments.edit_amendment, name="edit_amendment"),
     path("okonomi/endringer/<int:pk>/legg-inn/", amendments.take_in, name="take_in_amendment"),
     path("okonomi/endringer/<int:pk>/forkast/", amendments.drop, name="drop_amendment"),

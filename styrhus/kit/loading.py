@@ -360,7 +360,7 @@ def run(wanted: Wanted) -> Outcome:
                     "SELECT pg_advisory_xact_lock(hashtext('styrhus.load'), hashtext(%s))", [wanted.kind.name]
                 )
         walk = _Walk(wanted, outcome)
-        begun = transaction.savepoint()
+        begun = transaction.savepoint_create()
         with ExitStack() as opened:
             walk.through(opened)
         if walk.loader.changes_nothing():

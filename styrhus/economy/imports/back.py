@@ -102,24 +102,24 @@ class _Written:
 
     def _cell(self, column: str, field: str, line: Line, month: int) -> str:
         if field == "amount":
-            said = said_by_heading(column) or {}
-            is_here = said.get("year", self.version.year) == self.version.year
-            is_now = said.get("month", (None, month))[1] == month
-            return self._amount(line) if is_here and is_now else ""
-        if field == "year":
-            return str(self.version.year)
-        if field == "month":
-            return str(month)
-        if field == "direction":
-            return "Inntekt" if line.amount < 0 else "Utgift"
+            return self._amount(line) if self._is_told_in(column, month) else ""
         if field in NAMES:
             dimension, code = NAMES[field]
             return self.names[dimension].get(getattr(line, code), "")
-        if field == "version":
-            return self.version.name
-        if field == "scale":
-            return "1"
-        return getattr(line, field, "") if field else ""
+        said = {
+            "year": str(self.version.year),
+            "month": str(month),
+            "direction": "Inntekt" if line.amount < 0 else "Utgift",
+            "version": self.version.name,
+            "scale": "1",
+        }
+        return said[field] if field in said else str(getattr(line, field, "") if field else "")
+
+    def _is_told_in(self, column: str, month: int) -> bool:
+        """Whether a column of amounts is that of the year and the month, where its name says one."""
+        said = said_by_heading(column) or {}
+        is_here = said.get("year", self.version.year) == self.version.year
+        return is_here and said.get("month", (None, month))[1] == month
 
     def _amount(self, line: Line) -> str:
         amount = -line.amount if self.turns and line.amount < 0 else line.amount

@@ -172,8 +172,8 @@ class LedgerLoader(Loader):
             self.sums[name][code] += amount
             self.counts[name][code] += 1
         year = scope.extract.year
-        for dimension, (field, name_field) in NAMED.items():
-            code = row.values.get(field)
+        for dimension, (code_field, name_field) in NAMED.items():
+            code = row.values.get(code_field)
             if code and (code not in (known := self.codes[dimension]) or known[code][1] > year):
                 known[code] = ((name_field and row.values.get(name_field)) or "", year)
 

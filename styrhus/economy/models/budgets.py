@@ -31,7 +31,7 @@ class Frame(models.Model):
         return f"{self.unit_id} {self.amount}"
 
 
-def _percent(label: str):
+def _percent(label):
     return models.DecimalField(label, max_digits=5, decimal_places=2, validators=[MinValueValidator(Decimal(0))])
 
 

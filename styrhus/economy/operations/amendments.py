@@ -118,7 +118,7 @@ def _against_lines(amendment: Amendment, version: Version, lines: list[Amendment
         except ValidationError as refused:
             found += [f"{line}: {reason}" for reason in refused.messages]
     left = standing_of(version, {line.codes for line in lines})
-    changes = Counter()
+    changes: Counter[tuple[str, str, str, str]] = Counter()
     for line in lines:
         changes[line.codes] += line.amount
     kinds = dict(Code.objects.of_year(version.year).filter(dimension=Dimension.KIND).values_list("code", "kostra"))
@@ -170,7 +170,7 @@ def _beyond(authority: Authorisation, amendment: Amendment, lines: list[Amendmen
 
 def _out_of_balance(lines: list[AmendmentLine]) -> list[str]:
     """What is moved by delegated authority neither adds to the budget nor moves between its two parts."""
-    sums = Counter()
+    sums: Counter[str] = Counter()
     for line in lines:
         sums[line.account_class] += line.amount
     words = _("The lines do not balance: the sum is %(sum)s kroner, and should be 0. More money takes a decision.")

@@ -121,9 +121,10 @@ def source_of(unit: Unit) -> str:
 def _pay(work: Work) -> list[Entry]:
     """Pay by cost centre, function and kind, so that a single post is not seen in the ledger."""
     sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-    for each in work.posts:
-        for kind, amount in wage_lines(each, work.rates):
-            sums[each.cost_centre, kind, each.function] += amount
+    if work.rates:
+        for each in work.posts:
+            for kind, amount in wage_lines(each, work.rates):
+                sums[each.cost_centre, kind, each.function] += amount
     return [
         Entry("1", centre, kind, function, "", amount) for (centre, kind, function), amount in sums.items() if amount
     ]

@@ -32,9 +32,11 @@ def check_line(line, year: int) -> None:
 
 
 def _check_unit(centre: Code | None, reasons: dict[str, str]) -> None:
-    if centre and centre.unit is None:
+    if centre is None:
+        return
+    if centre.unit is None:
         reasons["cost_centre"] = _("The cost centre “%(code)s” belongs to no unit.") % {"code": centre.code}
-    elif centre and centre.unit.until is not None:
+    elif centre.unit.until is not None:
         said = {"code": centre.code, "unit": centre.unit}
         reasons["cost_centre"] = _("The cost centre “%(code)s” belongs to %(unit)s, which is closed.") % said
 

@@ -1,7 +1,7 @@
 """Lines that are made in the house go into a budget as those of a file do: as extracts, which stay."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
 
 @transaction.atomic
-def post(version: Version, source: str, months: dict[int, Iterable[Entry]], *, by) -> list[Extract]:
+def post(version: Version, source: str, months: Mapping[int, Iterable[Entry]], *, by) -> list[Extract]:
     """Takes the place of what stands of the version from the source. `months`: month → its lines; 0 is the year."""
     standing = list(Extract.objects.standing().filter(version=version, source=source).order_by("month"))
     marks = {month: Fingerprint() for month in months}

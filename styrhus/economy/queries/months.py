@@ -38,7 +38,8 @@ def is_phased(version: Version) -> bool:
 def chain(version: Version) -> list[int]:
     """The keys of a version and of those it builds on, itself first."""
     above = dict(Version.objects.filter(year=version.year).values_list("pk", "based_on"))
-    found, at = [], version.pk
+    found: list[int] = []
+    at: int | None = version.pk
     while at and at not in found:
         found.append(at)
         at = above.get(at)

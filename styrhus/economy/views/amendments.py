@@ -72,26 +72,39 @@ def _may_change(person, amendment: Amendment) -> bool:
 
 
 def amendment(request, pk):
-    """The lines, what they come to, and what it rests on. A line is added on the page itself."""
+    """The lines, what they come to, and what it rests on."""
     require(request.user, VIEWS)
-    found = get_object_or_404(
-        Amendment.objects.select_related("version", "authority__power", "by", "taken_in_by"), pk=pk
+    return _amendment_page(request, _amendment_or_404(pk))
+
+
+def new_line(request, pk):
+    """The same page: a line is added where the others stand."""
+    found = _amendment_or_404(pk)
+    _must_be_own(request.user, found)
+    form = AmendmentLineForm(
+        request.POST if request.method == "POST" else None, instance=AmendmentLine(amendment=found)
     )
-    line = AmendmentLine(amendment=found)
-    form = AmendmentLineForm(request.POST if request.method == "POST" else None, instance=line)
-    if request.method == "POST":
-        _must_be_own(request.user, found)
-        if keep_form(form, lambda: amendments.keep_line(form.save(commit=False), by=request.user)):
-            return redirect(found)
+    if keep_form(form, lambda: amendments.keep_line(form.save(commit=False), by=request.user)):
+        return redirect(found)
+    return _amendment_page(request, found, form)
+
+
+def _amendment_or_404(pk: int) -> Amendment:
+    rows = Amendment.objects.select_related("version", "authority__power", "by", "taken_in_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _amendment_page(request, found: Amendment, form=None):
     lines = list(found.lines.all())
+    may_change = _may_change(request.user, found)
     context = {
         "amendment": found,
         "lines": lines,
         "total": sum(each.amount for each in lines),
-        "form": form,
-        "may_change": _may_change(request.user, found),
+        "form": form or (AmendmentLineForm(instance=AmendmentLine(amendment=found)) if may_change else None),
+        "may_change": may_change,
     }
-    return render(request, "economy/amendment.html", context, status=422 if form.errors else 200)
+    return render(request, "economy/amendment.html", context, status=422 if form and form.errors else 200)
 
 
 @require_POST
