@@ -42,3 +42,32 @@ def test_a_controller_loads_a_month_looks_into_it_and_takes_it_back(visit):
     start(follow(visitor, undo))
     expect(visitor.page.locator("#state-head")).to_contain_text("Angret", timeout=PATIENCE)
     visitor.open("/okonomi/uttrekk/?sort=-at").see("angret")
+
+
+def test_a_unit_makes_its_budget_and_it_goes_to_the_accounting_system_and_back(visit):
+    """Pay and lines against the frame, over the months, out as a file and in again unchanged."""
+    visitor = visit().sign_in("siri.braten").open("/okonomi/").press("Lag budsjett", role="link").check()
+    visitor.see("Mot rammen").see("innenfor rammen").press("Ny stilling", role="link").check()
+    visitor.page.fill("[name=title]", "Lærling")
+    visitor.page.fill("[name=full_time]", "to")
+    visitor.page.fill("[name=pay]", "210 000")
+    press_main(visitor)
+    expect(visitor.page.locator("[name=title]")).to_have_value("Lærling")
+    visitor.page.fill("[name=full_time]", "1,5")
+    press_main(visitor)
+    visitor.see("Lærling").press("Legg inn i budsjettet").check().see("av dette ligger i budsjettet")
+    controller = visit().sign_in("thi.lan.nguyen").open("/okonomi/versjoner/").check()
+    controller.press("Budsjett", role="link").check().press("Fordel på månedene").check().see("juni")
+    version = controller.page.url
+    with controller.page.expect_download() as download:
+        controller.page.get_by_role("link", name="Fil til regnskapssystemet").click()
+    controller.open("/import/ny/")
+    controller.page.locator("[name=kind][value=budget]").check()
+    controller.page.set_input_files("[name=file]", download.value.path())
+    press_main(controller)
+    controller.page.fill("[name=same_version]", "Budsjett")
+    start(controller)
+    expect(controller.page.locator("#totals-head")).to_be_visible(timeout=PATIENCE)
+    numbers = [int(text) for text in controller.page.locator(".counts dd").all_inner_texts()]
+    assert numbers[0] > 50 and numbers[1:] == [0, 0, numbers[0], 0]
+    controller.open(version).check()

@@ -59,6 +59,7 @@ def _make_powers(told: list[dict]) -> None:
             legal_basis=each["basis"],
             about=each.get("about", ""),
             of_principle=each.get("principle", False),
+            code=each.get("code", ""),
         )
         for each in told
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from styrhus.demo.budget import load_budget
 from styrhus.demo.organisation import email_of
 from styrhus.demo.sources import read
 from styrhus.economy.models import Code, Dimension, Forecast
@@ -55,6 +56,7 @@ def load_economy(today: date) -> None:
             last = 12 if year < today.year else max(today.month - 1, 1)
             _load("ledger", _booked(granted, year, last), Path(folder), {}, by)
         _load("budget", _budget(granted, today.year, 102), Path(folder), {"version": "Regulert budsjett"}, by)
+        load_budget(today, by)
     _forecast(today)
 
 

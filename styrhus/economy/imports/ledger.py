@@ -17,7 +17,7 @@ from styrhus.economy.imports.undoing import undo_extracts
 from styrhus.economy.models import Book, Code, Dimension, Extract, Version
 from styrhus.economy.operations.codes import new_code, place_by_code
 from styrhus.economy.queries.codes import readings
-from styrhus.economy.queries.months import is_closed
+from styrhus.economy.queries.months import chain, is_closed
 from styrhus.economy.words import in_kroner, month_in_words, what_it_is
 from styrhus.kit.loading import Control, Kind, Loader, Row
 from styrhus.organisation.queries import acting_now
@@ -50,11 +50,22 @@ class Scope:
     lines: int = 0
     total: int = 0
     fingerprint: Fingerprint = field(default_factory=Fingerprint)
+    # Of all that stands in the month, from every source; empty where that is not known.
+    whole: str = ""
 
     @property
     def is_same(self) -> bool:
         """Line by line what stands already, in whatever order and from whatever file."""
-        return self.is_known or (self.stands is not None and self.stands.fingerprint == str(self.fingerprint))
+        return self.is_known or self.is_whole or self.stands_so
+
+    @property
+    def is_whole(self) -> bool:
+        """Everything that the version has in the month, whatever it is made of: a budget that comes back."""
+        return self.whole == str(self.fingerprint)
+
+    @property
+    def stands_so(self) -> bool:
+        return self.stands is not None and self.stands.fingerprint == str(self.fingerprint)
 
 
 class LedgerLoader(Loader):
@@ -145,7 +156,8 @@ class LedgerLoader(Loader):
         if book == Book.ACCOUNTS and is_closed(year, month):
             words = _("%(month)s %(year)s is closed. Nothing more is booked there.")
             refusal = words % {"month": month_in_words(month).capitalize(), "year": year}
-        return Scope(extract, stands, is_known=stands is not None and stands.mark == self.mark, refusal=refusal)
+        is_known = stands is not None and stands.mark == self.mark
+        return Scope(extract, stands, is_known=is_known, refusal=refusal, whole=_whole(of, month))
 
     def _version(self, year: int, name: str) -> Version:
         if (year, name) not in self.versions:
@@ -182,6 +194,7 @@ class LedgerLoader(Loader):
     def notes(self):
         return [
             *(self._told_of(scope) for scope in self.scopes.values() if scope.stands),
+            *(self._told_of_others(scope) for scope in self.scopes.values() if scope.whole and not scope.stands),
             *self._told_of_sign(),
             *self._told_of_codes(),
             *self._told_of_balance(),
@@ -199,6 +212,13 @@ class LedgerLoader(Loader):
         if scope.is_same:
             return _("%(what)s: the lines are the same as those loaded on %(at)s.") % said
         return _("%(what)s, loaded on %(at)s, is replaced: the sum goes from %(old)s to %(new)s.") % said
+
+    def _told_of_others(self, scope: Scope) -> str:
+        """Nothing from this source stands, but something from others does."""
+        said = {"what": what_it_is(scope.extract)}
+        if scope.is_whole:
+            return _("%(what)s: the lines are the same as those that stand. Nothing is changed.") % said
+        return _("%(what)s: lines from other sources stand there, and these are added to them.") % said
 
     def _told_of_sign(self) -> list[str]:
         if self.incomes[True] <= self.incomes[False] or "sign" in self.mapped:
@@ -323,6 +343,20 @@ class LedgerLoader(Loader):
         for each in nameless:
             each.name = found[each.code][0]
         Code.objects.bulk_update(nameless, ["name"], batch_size=1_000)
+
+
+def _whole(version: Version | None, month: int) -> str:
+    """The fingerprint of all that a version has in a month; empty where a part of it has none."""
+    if version is None:
+        return ""
+    standing = Extract.objects.standing().filter(version__in=chain(version), month=month)
+    written = list(standing.values_list("fingerprint", flat=True))
+    if not written or not all(written):
+        return ""
+    found = Fingerprint()
+    for each in written:
+        found.take_in(each)
+    return str(found)
 
 
 def _twice(month: int, standing: Collection[int], year: int) -> str:

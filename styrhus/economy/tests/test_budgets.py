@@ -1,6 +1,6 @@
 """A budget is made in the house: frames, pay, months, amendments, and back to the accounting system."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -275,3 +275,36 @@ def test_nobody_both_certifies_and_orders_payment(house, world, make, signed_in)
     payments.keep_right(PaymentRight(position=one, unit=world.units.other_school, right="order", start=start), by=house)
     assert PaymentRight.objects.count() == 3
     assert signed_in(house).get(reverse("economy:payment_rights")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_budget_made_in_the_house_goes_out_and_comes_back_unchanged_from_any_source(house, load, world, signed_in):
+    made = budgets.keep_version(Version(year=2026, name="Neste"), by=house)
+    own = {"version": made, "unit": world.units.school, "cost_centre": "2110"}
+    budgets.keep_post(Post(title="Lærer", pay=50_000_001, function="20200", **own), by=house)
+    budgets.keep_detail(Detail(kind="16000", amount=-333, text="SFO; kort", **own), by=house)
+    budgets.take_in(made, world.units.school, by=house)
+    load("budget", HEAD + "3110;11000;20200;50;\n", year="2026", version="Neste", source="Lønn")
+    phasing.phase(made, by=house)
+    before = months(made)
+    answer = signed_in(house).get(reverse("economy:version_file", args=[made.pk]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    outcome = load("budget", text, year="2026", version="Neste")
+    assert (outcome.refused, outcome.added) == (0, 0) and outcome.unchanged > 20 and months(made) == before
+    less = "\n".join(text.splitlines()[:-1])
+    assert any("andre kilder" in note for note in load("budget", less, year="2026", version="Neste", write=False).notes)
+
+
+@pytest.mark.django_db
+def test_who_comes_to_hold_both_rights_is_found(house, world, make, signed_in):
+    school = world.units.school
+    one, other = (make.holder("unit_manager", school) for _each in range(2))
+    start, rights = date(2026, 1, 1), ("certify", "order")
+    for person, right in zip((one, other), rights, strict=True):
+        position = person.appointments.get().position
+        payments.keep_right(PaymentRight(position=position, unit=school, right=right, start=start), by=house)
+    address = reverse("economy:payment_rights")
+    assert "både attestere og anvise" not in signed_in(house).get(address).text
+    deputy = {"kind": "a_deputy", "start": date.today(), "end": date.today() + timedelta(days=30)}
+    other.appointments.create(position=one.appointments.get().position, **deputy)
+    assert "både attestere og anvise" in signed_in(house).get(address).text

@@ -142,6 +142,7 @@ class PaymentList(ListPage):
     title = gettext_lazy("Who certifies and orders payment")
     intro = gettext_lazy("Attestation and anvisning: never the same person for the same unit")
     columns = PAYMENT_COLUMNS
+    template_name = "economy/payment_rights.html"
     filters = PaymentFilters
     order = "unit"
 
@@ -154,9 +155,10 @@ class PaymentList(ListPage):
             return []
         return [{"label": _("New right"), "url": reverse("economy:new_payment_right"), "main": True, "adds": True}]
 
-    def notes(self):
+    def context(self, chosen):
         words = _("%(who)s may both certify and order payment for %(unit)s.")
-        return [words % {"who": who_holds(one), "unit": other.unit} for one, other in could_do_both(date.today())]
+        found = [words % {"who": who_holds(one), "unit": other.unit} for one, other in could_do_both(date.today())]
+        return super().context(chosen) | {"clashes": found}
 
 
 def new_payment_right(request):
