@@ -14,7 +14,17 @@ from django.urls import URLPattern, get_resolver, reverse
 from config.tests.access_table import ACCESS, EVERYONE
 from styrhus.compliance.models import LegalDeadline, RegisteredFact, Requirement
 from styrhus.delegation.models import Authorisation, AuthorityLevel, Power, Regulations
-from styrhus.economy.models import Amendment, AmendmentLine, Code, Detail, PaymentRight, PhasingRule, Post, Version
+from styrhus.economy.models import (
+    Amendment,
+    AmendmentLine,
+    Area,
+    Code,
+    Detail,
+    PaymentRight,
+    PhasingRule,
+    Post,
+    Version,
+)
 from styrhus.imports import operations
 from styrhus.imports.models import Import
 from styrhus.items.models import Attachment, FollowUp, Link, SavedView
@@ -96,6 +106,9 @@ def _of_budgets(world, name: str) -> dict[str, dict]:
     of_version, of_unit = {"pk": version.pk}, {"pk": school.pk, "version": version.pk}
     return {
         "economy:budget": {"pk": school.pk},
+        "economy:roll_up": {"pk": school.pk},
+        "economy:sheet": {"name": "balanse"},
+        "economy:area": {"pk": Area.objects.create(number=Area.objects.count(), name="Skole", first_year=2026).pk},
         **{f"economy:{each}": of_unit for each in ("frame", "new_post", "new_detail", "take_in_budget")},
         "economy:post": {"pk": Post.objects.create(title="Lærer", pay=1, **own).pk},
         "economy:detail": {"pk": Detail.objects.create(kind="1", amount=1, **own).pk},

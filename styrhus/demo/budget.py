@@ -7,6 +7,7 @@ from styrhus.demo.sources import read
 from styrhus.economy.models import (
     Amendment,
     AmendmentLine,
+    Area,
     Detail,
     Extract,
     Frame,
@@ -40,6 +41,11 @@ def load_budget(today: date, controller: Person) -> None:
             right=each["right"],
             start=date(today.year, 1, 1),
         )
+    for number, each in enumerate(told["areas"], start=1):
+        made = Area.objects.create(number=number, name=each["name"], first_year=today.year - 1)
+        made.units.set(Unit.objects.filter(name__in=each.get("units", ())))
+        made.functions = each.get("functions", [])
+        made.save()
     _close(today)
 
 
@@ -89,6 +95,6 @@ def _position(said: str) -> Position:
 def _close(today: date) -> None:
     """The months that are booked are closed, but the last one, which is preliminary."""
     booked = Extract.objects.standing().filter(book="accounts", year=today.year).order_by("month")
-    months = list(booked.values_list("month", flat=True))
+    months = sorted(set(booked.values_list("month", flat=True)))
     Period.objects.bulk_create(Period(year=today.year, month=month, state="closed") for month in months[:-1])
     Period.objects.bulk_create(Period(year=today.year, month=month, state="preliminary") for month in months[-1:])

@@ -10,7 +10,7 @@ from styrhus.demo.budget import load_budget
 from styrhus.demo.organisation import email_of
 from styrhus.demo.sources import read
 from styrhus.economy.models import Code, Dimension, Forecast
-from styrhus.economy.queries.money import by_kind, total, year_asked
+from styrhus.economy.queries.money import Money, by_kind, total, year_asked
 from styrhus.imports.models import Import
 from styrhus.imports.operations import load_files
 from styrhus.kit.loading import Source, guess, kinds
@@ -55,6 +55,7 @@ def load_economy(today: date) -> None:
             _load("budget", _budget(granted, year), Path(folder), {"version": "Opprinnelig budsjett"}, by)
             last = 12 if year < today.year else max(today.month - 1, 1)
             _load("ledger", _booked(granted, year, last), Path(folder), {}, by)
+            _load("balance", _balance(year, last), Path(folder), {}, by)
         _load("budget", _budget(granted, today.year, 102), Path(folder), {"version": "Regulert budsjett"}, by)
         load_budget(today, by)
     _forecast(today)
@@ -78,6 +79,15 @@ def _forecast(today: date) -> None:
                 comment=comment,
                 by=leader.person,
             )
+            _forecast_last_year(unit, of.year - 1, stands, leader.person)
+
+
+def _forecast_last_year(unit: Unit, year: int, stands: Money, by: Person) -> None:
+    """What was said in April and in August, so that it can be seen how near it was."""
+    for month, share in ((4, 104), (8, 101)):
+        said, counted = stands.last_year * share // 100, stands.last_year * (share + 2) // 100
+        made = Forecast(unit=unit, year=year, month=month, amount=said, computed=counted, budget=stands.budget, by=by)
+        made.save()
 
 
 def _place(granted: list[dict], year: int) -> None:
@@ -94,14 +104,23 @@ def _place(granted: list[dict], year: int) -> None:
     )
 
 
+def _balance(year: int, month: int) -> Iterator[tuple]:
+    """What the municipality owns and owes, in thousand kroner: more of both this year."""
+    grown = 104 if year == date.today().year else 100
+    for kind, name, thousands in read("balance"):
+        yield (year, month, "8000", kind, name, "", thousands * grown * 10, "")
+
+
 def _load(kind: str, rows: Iterator[tuple], folder: Path, same: dict[str, str], by: Person) -> None:
+    source = "Balansen" if kind == "balance" else SOURCE
+    kind = "ledger" if kind == "balance" else kind
     rows_of = list(rows)
-    file = folder / f"{kind}-{rows_of[0][0]}-{same.get('version', 'alle')}.csv".replace(" ", "-")
+    file = folder / f"{kind}-{rows_of[0][0]}-{same.get('version', source)}.csv".replace(" ", "-")
     with file.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened, delimiter=";")
         writer.writerows([HEADER, *rows_of])
     load_files(
-        Import(kind=kind, source=SOURCE, by=by, same=same),
+        Import(kind=kind, source=source, by=by, same=same),
         [Source(file, file.name)],
         mapping=lambda table: guess(kinds()[kind], table.header),
         write=True,

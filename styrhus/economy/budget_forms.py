@@ -10,6 +10,7 @@ from styrhus.economy.forms import KronerField
 from styrhus.economy.models import (
     Amendment,
     AmendmentLine,
+    Area,
     Code,
     Detail,
     Dimension,
@@ -21,6 +22,7 @@ from styrhus.economy.models import (
     WageRates,
 )
 from styrhus.economy.models.budgets import MONTHS
+from styrhus.economy.models.ledger import LAST_MONTH
 from styrhus.economy.queries.amendments import authorities_to_move
 from styrhus.economy.words import in_kroner, month_in_words
 from styrhus.kit.fields import DateInput, LeanSelect, NumberInput
@@ -229,9 +231,17 @@ class WageRatesForm(forms.ModelForm):
         ]
 
 
-class PeriodForm(forms.Form):
-    month = forms.TypedChoiceField(coerce=int, choices=[(each, each) for each in range(1, 14)])
-    state = forms.ChoiceField(choices=Period.State.choices)
+class PeriodsForm(forms.Form):
+    """The state of each month: month_1 … month_13."""
+
+    def __init__(self, *args, states, **kwargs):
+        super().__init__(*args, **kwargs)
+        for month in range(1, LAST_MONTH + 1):
+            self.fields[f"month_{month}"] = forms.ChoiceField(
+                label=month_in_words(month).capitalize(),
+                choices=Period.State.choices,
+                initial=states.get(month, Period.State.OPEN),
+            )
 
 
 class PaymentRightForm(forms.ModelForm):
@@ -249,3 +259,42 @@ class PaymentRightForm(forms.ModelForm):
             "unit"
         )
         fields["unit"].queryset = Unit.objects.all()
+
+
+class WordsField(forms.CharField):
+    """Codes with a blank between."""
+
+    def prepare_value(self, value):
+        return " ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        return super().clean(value).replace(",", " ").replace(";", " ").split()
+
+
+class AreaForm(forms.ModelForm):
+    functions = WordsField(
+        label=gettext_lazy("Functions"),
+        required=False,
+        help_text=gettext_lazy("Codes or the beginning of them, with a blank between. They go before units."),
+    )
+    cost_centres = WordsField(
+        label=gettext_lazy("Cost centres"),
+        required=False,
+        help_text=gettext_lazy("Codes or the beginning of them, with a blank between. They go before all else."),
+    )
+
+    class Meta:
+        model = Area
+        fields = ["number", "name", "first_year", "last_year", "units", "functions", "cost_centres"]
+        widgets = {"number": NumberInput, "first_year": NumberInput, "last_year": NumberInput}
+        help_texts = {"units": gettext_lazy("With those below them, where no nearer one is in another area.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["units"].queryset = Unit.objects.filter(until=None).order_by("path")
+        fields["units"].widget = forms.SelectMultiple(attrs={"size": 12}, choices=indented_units())
+
+    def _post_clean(self):
+        written = [name for name in self.fields if name != "units"]
+        self.instance = forms.models.construct_instance(self, self.instance, written)

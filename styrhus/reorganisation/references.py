@@ -25,6 +25,7 @@ GIVEN_ANEW = ("delegation.Authorisation", ("holder", "giver"))
 # Stays as it was, with the reason.
 STAYS = {
     "assurance.OwnerHealth.unit": "figures of the past belong to the unit as it was",
+    "economy.Area_units.unit": "what the council has chosen stays until the finance people write it anew",
     "economy.Frame.unit": "the budget as it was made",
     "economy.Post.unit": "the budget as it was made",
     "economy.Detail.unit": "the budget as it was made",

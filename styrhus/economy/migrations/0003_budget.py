@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("preliminary", "Preliminary"), ("closed", "Closed")],
+                        choices=[("open", "Open"), ("preliminary", "Preliminary"), ("closed", "Closed for booking")],
                         default="open",
                         max_length=12,
                         verbose_name="status",

@@ -1,4 +1,5 @@
 from styrhus.economy.models.amendments import Amendment, AmendmentLine
+from styrhus.economy.models.areas import Area
 from styrhus.economy.models.budgets import Detail, Frame, PhasingRule, Post, WageRates
 from styrhus.economy.models.dimensions import Code, CodeRule, Dimension
 from styrhus.economy.models.forecasts import Forecast
@@ -9,6 +10,7 @@ from styrhus.economy.models.periods import Period
 __all__ = [
     "Amendment",
     "AmendmentLine",
+    "Area",
     "Balance",
     "Book",
     "Code",

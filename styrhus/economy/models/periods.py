@@ -13,7 +13,7 @@ class Period(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         PRELIMINARY = "preliminary", _("Preliminary")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Closed for booking")
 
     year = models.PositiveSmallIntegerField(_("year"))
     month = models.PositiveSmallIntegerField(_("month"))

@@ -1,11 +1,12 @@
 """Which codes there are, and what cannot be placed by them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import connection
 
 from styrhus.economy.kostra import Reading
-from styrhus.economy.models import CodeRule
+from styrhus.economy.models import Code, CodeRule, Dimension
 
 
 def readings() -> dict[str, dict[int, Reading]]:
@@ -45,3 +46,10 @@ def unplaced(year: int) -> list[tuple[str, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(UNPLACED, {"year": year})
         return cursor.fetchall()
+
+
+def with_names(lines: Sequence, year: int) -> list[tuple]:
+    """Lines that have a kind, each with the kind's name."""
+    codes = Code.objects.of_year(year).filter(dimension=Dimension.KIND, code__in={line.kind for line in lines})
+    names = dict(codes.values_list("code", "name"))
+    return [(line, names.get(line.kind, "")) for line in lines]

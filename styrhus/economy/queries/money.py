@@ -168,7 +168,7 @@ def year_asked(asked: str, version: str, account_class: str, *, this_year: int) 
     accounts = [each for each in standing if each.book == Book.ACCOUNTS and each.year in (year, year - 1)]
     of_chosen = chain(chosen) if chosen else []
     budget = [each for each in standing if each.version_id in of_chosen]
-    looked_at = account_class if account_class in ("0", "1", "2") else "1"
+    looked_at = account_class if account_class in ("0", "1") else "1"
     return Year(year, years, chosen, versions, looked_at, accounts + budget)
 
 

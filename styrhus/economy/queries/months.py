@@ -1,6 +1,7 @@
 """What the months say: which are closed, what was booked in each, and whether a budget is spread over them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db import connection
 
@@ -37,12 +38,15 @@ def is_phased(version: Version) -> bool:
 
 def chain(version: Version) -> list[int]:
     """The keys of a version and of those it builds on, itself first."""
-    above = dict(Version.objects.filter(year=version.year).values_list("pk", "based_on"))
+    return chain_in(dict(Version.objects.filter(year=version.year).values_list("pk", "based_on")), version.pk)
+
+
+def chain_in(based_on: Mapping[int, int | None], version: int) -> list[int]:
     found: list[int] = []
-    at: int | None = version.pk
+    at: int | None = version
     while at and at not in found:
         found.append(at)
-        at = above.get(at)
+        at = based_on.get(at)
     return found
 
 

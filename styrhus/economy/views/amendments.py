@@ -16,6 +16,7 @@ from styrhus.economy.models import Amendment, AmendmentLine, PaymentRight
 from styrhus.economy.operations import amendments, payments
 from styrhus.economy.operations.codes import KEEPS
 from styrhus.economy.pages import keep_form
+from styrhus.economy.queries.codes import with_names
 from styrhus.economy.queries.payments import could_do_both, who_holds
 from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import require
@@ -99,7 +100,7 @@ def _amendment_page(request, found: Amendment, form=None):
     may_change = _may_change(request.user, found)
     context = {
         "amendment": found,
-        "lines": lines,
+        "lines": with_names(lines, found.version.year),
         "total": sum(each.amount for each in lines),
         "form": form or (AmendmentLineForm(instance=AmendmentLine(amendment=found)) if may_change else None),
         "may_change": may_change,

@@ -15,6 +15,7 @@ from styrhus.economy.models import Detail, Frame, Post, Version
 from styrhus.economy.operations import budgets
 from styrhus.economy.pages import keep_form, unit_or_404
 from styrhus.economy.queries.budgets import frames_below, taken_in, work_of
+from styrhus.economy.queries.codes import with_names
 from styrhus.economy.words import in_kroner
 from styrhus.organisation.access import require
 from styrhus.organisation.models import Unit
@@ -33,7 +34,8 @@ def budget(request, pk):
     if version:
         living = Unit.objects.filter(parent=unit).living(date.today()).order_by("path")
         context |= {
-            "work": work_of(version, unit),
+            "work": (work := work_of(version, unit)),
+            "details": with_names(work.details, version.year),
             "below": frames_below(version, unit, living),
             "may_make": request.user.has_perm(budgets.MAKES, unit),
             "may_give": budgets.may_give_frame(request.user, unit),

@@ -11,10 +11,12 @@ from styrhus.economy.forms import ForecastForm
 from styrhus.economy.models import Forecast
 from styrhus.economy.operations import forecasts
 from styrhus.economy.pages import unit_or_404
-from styrhus.economy.queries.forecasts import earlier, newest_of
+from styrhus.economy.queries.forecasts import earlier, hits, newest_of, rolled_up
+from styrhus.economy.queries.heat import heat_map
 from styrhus.economy.queries.money import by_kind, largest_deviations, total, year_asked
 from styrhus.economy.words import ORE, month_in_words
 from styrhus.organisation.access import require
+from styrhus.organisation.models import Unit
 from styrhus.planning.pages import tell_refusal
 
 
@@ -48,6 +50,27 @@ def forecast(request, pk):
         "form": form,
     }
     return render(request, "economy/forecast.html", context, status=422 if form.errors else 200)
+
+
+def roll_up(request, pk):
+    """All units below: who has said what the year comes to, who has not, and where it goes wrong."""
+    require(request.user, "economy.view")
+    unit = unit_or_404(pk)
+    of = year_asked(request.GET.get("ar", ""), "", "", this_year=date.today().year)
+    units = list(Unit.objects.filter(path__startswith=unit.path).living(date.today()).order_by("path"))
+    told = rolled_up(units, of)
+    below = [each for each in told if each.unit.parent_id == unit.pk]
+    context = {
+        "unit": unit,
+        "above": list(Unit.objects.above(unit)),
+        "of": of,
+        "month": month_in_words(of.last_month),
+        "told": told,
+        "delivered": sum(each.is_delivered for each in told),
+        "heat": heat_map(below),
+        "hits": hits(units, of),
+    }
+    return render(request, "economy/roll_up.html", context)
 
 
 def _whole(ore: int) -> str:

@@ -23,7 +23,8 @@ from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import authority_of, require
 from styrhus.organisation.models import Position, Unit
 
-CLASSES = (("1", gettext_lazy("Operations")), ("0", gettext_lazy("Investment")), ("2", gettext_lazy("Balance")))
+# The balance has a statement of its own: what stands there is no spending.
+CLASSES = (("1", gettext_lazy("Operations")), ("0", gettext_lazy("Investment")))
 
 
 def own_money(request):

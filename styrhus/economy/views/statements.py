@@ -3,19 +3,29 @@
 from datetime import date
 from operator import itemgetter
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from styrhus.economy.budget_forms import AreaForm
+from styrhus.economy.models import Area
+from styrhus.economy.operations.areas import keep_area
+from styrhus.economy.operations.codes import KEEPS
+from styrhus.economy.pages import keep_form
+from styrhus.economy.queries.sheets import further, sheet_of
 from styrhus.economy.queries.statements import art_in_words, columns, years_with_figures
 from styrhus.economy.statements import Statement, statements
 from styrhus.kit import export, lists
 from styrhus.organisation.access import require
+from styrhus.planning.pages import form_page
 
 
 def all_statements(request):
     require(request.user, "economy.view")
-    return render(request, "economy/statements.html", {"statements": statements().values(), "years": _years()})
+    context = {"statements": statements().values(), "further": further().items(), "years": _years()}
+    return render(request, "economy/statements.html", context | {"may_set_up": request.user.has_perm(KEEPS)})
 
 
 def _years() -> list[int]:
@@ -43,6 +53,51 @@ def statement(request, name):
         "reconciled": [(column, column.of(found.result.number)) for column in shown],
     }
     return render(request, "economy/statement.html", context)
+
+
+def sheet(request, name):
+    """A statement that is made of more than kinds."""
+    require(request.user, "economy.view")
+    asked, years = request.GET.get("ar", ""), _years()
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else years[0]
+    if name not in further():
+        raise Http404
+    found = sheet_of(name, year)
+    if request.GET.get("format") in export.WRITERS:
+        named = [
+            lists.Column("name", _("What"), itemgetter(0)),
+            *(
+                lists.Column(f"column{place}", label, itemgetter(place), kind="number")
+                for place, label in enumerate(found.columns, start=1)
+            ),
+        ]
+        rows = [(row.label, *(amount / 100 for amount in row.amounts)) for row in found.rows]
+        return export.WRITERS[request.GET["format"]](f"{found.name} {year}", named, rows)
+    return render(request, "economy/sheet.html", {"sheet": found, "year": year, "years": years})
+
+
+def areas(request):
+    """The appropriation areas, as they hold from year to year."""
+    require(request.user, KEEPS)
+    return render(request, "economy/areas.html", {"areas": Area.objects.prefetch_related("units")})
+
+
+def new_area(request):
+    return _area_form(request, Area(first_year=date.today().year), _("New appropriation area"))
+
+
+def area(request, pk):
+    found = get_object_or_404(Area, pk=pk)
+    return _area_form(request, found, _("Change “%(title)s”") % {"title": found})
+
+
+def _area_form(request, found: Area, title: str):
+    require(request.user, KEEPS)
+    form = AreaForm(request.POST if request.method == "POST" else None, instance=found)
+    if keep_form(form, lambda: keep_area(form.save(commit=False), form.cleaned_data["units"], by=request.user)):
+        messages.success(request, _("“%(title)s” is saved.") % {"title": found})
+        return redirect("economy:areas")
+    return form_page(request, form, title, reverse("economy:areas"))
 
 
 def _missing(shown) -> list[tuple[str, list[int]]]:

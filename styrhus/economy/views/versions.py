@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from styrhus.economy.budget_forms import PeriodForm, PhasingRuleForm, VersionForm, WageRatesForm
+from styrhus.economy.budget_forms import PeriodsForm, PhasingRuleForm, VersionForm, WageRatesForm
 from styrhus.economy.imports.back import budget_file
 from styrhus.economy.lists import VERSION_COLUMNS, VersionFilters
-from styrhus.economy.models import Extract, Period, PhasingRule, Version, WageRates
+from styrhus.economy.models import Extract, PhasingRule, Version, WageRates
 from styrhus.economy.operations import budgets, periods, phasing
 from styrhus.economy.operations.codes import KEEPS
 from styrhus.economy.pages import keep_form
 from styrhus.economy.queries.months import chain, states
-from styrhus.economy.words import month_in_words
 from styrhus.kit.lists import ListPage
 from styrhus.organisation.access import require
 from styrhus.planning.pages import form_page
@@ -154,17 +153,10 @@ def month_states(request):
     require(request.user, KEEPS)
     asked = request.GET.get("ar", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else date.today().year
-    if request.method == "POST":
-        form = PeriodForm(request.POST)
-        if form.is_valid():
-            periods.keep_period(year, form.cleaned_data["month"], form.cleaned_data["state"], by=request.user)
-            named = month_in_words(form.cleaned_data["month"])
-            label = Period.State(form.cleaned_data["state"]).label.lower()
-            messages.success(request, _("%(month)s is %(state)s.") % {"month": named.capitalize(), "state": label})
-        else:
-            messages.error(request, _("Choose a month and a status."))
+    form = PeriodsForm(request.POST if request.method == "POST" else None, states=states(year))
+    if request.method == "POST" and form.is_valid():
+        asked_for = {int(name.removeprefix("month_")): form.cleaned_data[name] for name in form.changed_data}
+        periods.keep_periods(year, asked_for, by=request.user)
+        messages.success(request, _("The months of %(year)s are saved.") % {"year": year})
         return redirect(f"{reverse('economy:periods')}?ar={year}")
-    found = states(year)
-    rows = [(month, month_in_words(month), found.get(month, Period.State.OPEN)) for month in range(1, 14)]
-    context = {"year": year, "rows": rows, "states": Period.State.choices}
-    return render(request, "economy/periods.html", context)
+    return render(request, "economy/periods.html", {"year": year, "form": form}, status=422 if form.errors else 200)
