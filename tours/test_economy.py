@@ -63,7 +63,8 @@ def test_a_unit_makes_its_budget_and_it_goes_to_the_accounting_system_and_back(v
         controller.page.get_by_role("link", name="Fil til regnskapssystemet").click()
     controller.open("/import/ny/")
     controller.page.locator("[name=kind][value=budget]").check()
-    controller.page.set_input_files("[name=file]", download.value.path())
+    file = {"name": "budsjett.csv", "mimeType": "text/csv", "buffer": download.value.path().read_bytes()}
+    controller.page.set_input_files("[name=file]", file)
     press_main(controller)
     controller.page.fill("[name=same_version]", "Budsjett")
     start(controller)

@@ -286,14 +286,18 @@ class AreaForm(forms.ModelForm):
     class Meta:
         model = Area
         fields = ["number", "name", "first_year", "last_year", "units", "functions", "cost_centres"]
-        widgets = {"number": NumberInput, "first_year": NumberInput, "last_year": NumberInput}
+        widgets = {
+            "number": NumberInput,
+            "first_year": NumberInput,
+            "last_year": NumberInput,
+            "units": forms.CheckboxSelectMultiple,
+        }
         help_texts = {"units": gettext_lazy("With those below them, where no nearer one is in another area.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["units"].queryset = Unit.objects.filter(until=None).order_by("path")
-        fields["units"].widget = forms.SelectMultiple(attrs={"size": 12}, choices=indented_units())
 
     def _post_clean(self):
         written = [name for name in self.fields if name != "units"]
