@@ -132,6 +132,7 @@ ACCESS = {
     "economy:areas": shows(KEEPS_LEDGER),
     "economy:new_area": page(KEEPS_LEDGER, post=422),
     "economy:area": page(KEEPS_LEDGER, post=422),
+    "economy:new_measure": page(LEADERS, post=422),
     "economy:roll_up": shows(READERS),
     "economy:budget": shows(LOOKS_INTO_LEDGER),
     "economy:frame": page(MAKES_BUDGETS, post=422),

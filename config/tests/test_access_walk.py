@@ -20,6 +20,7 @@ from styrhus.economy.models import (
     Area,
     Code,
     Detail,
+    Forecast,
     PaymentRight,
     PhasingRule,
     Post,
@@ -103,10 +104,12 @@ def _of_budgets(world, name: str) -> dict[str, dict]:
     months_before = PaymentRight.objects.count()
     start = date(2026, 1, 1) + timedelta(days=months_before)
     right = PaymentRight.objects.create(position=position, unit=school, right="certify", start=start)
+    Forecast.objects.create(unit=school, year=2026, month=1, amount=2, computed=1, budget=1, by=head)
     of_version, of_unit = {"pk": version.pk}, {"pk": school.pk, "version": version.pk}
     return {
         "economy:budget": {"pk": school.pk},
         "economy:roll_up": {"pk": school.pk},
+        "economy:new_measure": {"pk": school.pk},
         "economy:sheet": {"name": "balanse"},
         "economy:area": {"pk": Area.objects.create(number=Area.objects.count(), name="Skole", first_year=2026).pk},
         **{f"economy:{each}": of_unit for each in ("frame", "new_post", "new_detail", "take_in_budget")},

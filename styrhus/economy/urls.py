@@ -14,6 +14,7 @@ urlpatterns = [
     path("okonomi/omrader/", statements.areas, name="areas"),
     path("okonomi/omrader/ny/", statements.new_area, name="new_area"),
     path("okonomi/omrader/<int:pk>/", statements.area, name="area"),
+    path("okonomi/<int:pk>/prognose/tiltak/", forecasts.MeasureOfForecast.as_view(), name="new_measure"),
     path("okonomi/<int:pk>/prognoser/", forecasts.roll_up, name="roll_up"),
     path("okonomi/koder/", codes.CodeList.as_view(), name="codes"),
     path("okonomi/koder/<int:pk>/endre/", codes.edit_code, name="edit_code"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from styrhus.organisation.models import Unit
+from styrhus.planning.models import Measure
 
 
 class Forecast(models.Model):
@@ -42,3 +43,18 @@ class Forecast(models.Model):
     def deviation(self) -> int:
         """More spent than granted is above nought."""
         return self.amount - self.budget
+
+
+class Answer(models.Model):
+    """A measure that is taken because a forecast is far from the budget."""
+
+    forecast = models.ForeignKey(Forecast, models.CASCADE, related_name="answers")
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("measure because of a forecast")
+        verbose_name_plural = _("measures because of forecasts")
+        constraints = [models.UniqueConstraint(fields=["forecast", "measure"], name="a_measure_answers_once")]
+
+    def __str__(self):
+        return str(self.measure)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import mean
 
-from styrhus.economy.models import Forecast
+from styrhus.economy.models import Answer, Forecast
 from styrhus.economy.queries.money import FAR_OFF, WHOLE_YEAR, Money, Year, by_unit, year_asked
 from styrhus.organisation.models import Appointment, Unit
+from styrhus.planning.models import Measure
 
 
 def newest_of(units: Iterable[Unit], of: Year) -> dict[int, Forecast]:
@@ -129,6 +130,17 @@ def hits(units: Sequence[Unit], of: Year) -> list[Hit]:
 
 def _missed(said: int, outcome: int, budget: int) -> float:
     return abs(outcome - said) * 100 / abs(budget)
+
+
+def is_far_off(forecast: Forecast) -> bool:
+    """More is expected than the limit beyond what is granted."""
+    return forecast.deviation > abs(forecast.budget) * FAR_OFF
+
+
+def measures_of(unit: Unit, of: Year, person) -> list[Measure]:
+    """What is done because of the unit's forecasts of the year, as far as the person may see it."""
+    answering = Answer.objects.filter(forecast__unit=unit, forecast__year=of.year).values("measure")
+    return list(Measure.objects.visible_to(person).filter(pk__in=answering).order_by("due", "pk"))
 
 
 def is_delivered(forecast: Forecast | None, of: Year) -> bool:

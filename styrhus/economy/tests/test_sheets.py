@@ -178,3 +178,19 @@ def test_the_page_tells_who_is_awaited_where_it_goes_wrong_and_how_near_last_yea
     assert [unit for unit, _cells in heat.rows] == [each.unit for each in below] and "Lønn" in heat.series[0]
     page = signed_in(world.people.director).get(reverse("economy:roll_up", args=[world.units.area.pk])).text
     assert str(world.people.principal) in page and date.today().year
+
+
+@pytest.mark.django_db
+def test_a_forecast_beyond_the_limit_asks_for_a_measure_and_shows_it(booked, world, signed_in):
+    school = world.units.school
+    told(school, 123_456, world.people.principal)
+    client, page = signed_in(world.people.principal), reverse("economy:money", args=[school.pk])
+    assert "tiltak mangler" in client.get(page).text
+    address = reverse("economy:new_measure", args=[school.pk])
+    sent = {"title": "Vikarstopp", "unit": school.pk, "responsible": world.people.principal.position.pk}
+    sent |= {"progress": 0, "openness": "internal", "due": f"{date.today().year + 1}-01-01"}
+    assert client.post(address, sent | {"title": ""}).status_code == 422
+    answer = client.post(address, sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    text = client.get(page).text
+    assert "Vikarstopp" in text and "tiltak mangler" not in text

@@ -16,7 +16,7 @@ from styrhus.economy.models import Book, Extract, Line
 from styrhus.economy.operations.forecasts import GIVES
 from styrhus.economy.pages import unit_or_404
 from styrhus.economy.queries.codes import unplaced
-from styrhus.economy.queries.forecasts import newest_of, with_forecasts
+from styrhus.economy.queries.forecasts import is_far_off, measures_of, newest_of, with_forecasts
 from styrhus.economy.queries.money import by_kind, by_unit, centres_of, is_whole, largest_deviations, total, year_asked
 from styrhus.kit import charts
 from styrhus.kit.lists import ListPage
@@ -56,7 +56,9 @@ def money(request, pk):
         "total": total(series, _("Total")),
         "deviations": largest_deviations(series) if of.version and of.last_month else [],
         "below": with_forecasts(by_unit(below, of), of),
-        "forecast": newest_of([unit], of).get(unit.pk),
+        "forecast": (given := newest_of([unit], of).get(unit.pk)),
+        "is_far_off": given is not None and is_far_off(given),
+        "measures": measures_of(unit, of, request.user) if given else [],
         "may_forecast": bool(of.last_month) and request.user.has_perm(GIVES, unit),
         "above": list(Unit.objects.above(unit)),
         "has_months": any(month for month in months),
