@@ -70,9 +70,10 @@ class MeasureOfForecast(NewMeasure):
     def dispatch(self, request, *args, **kwargs):
         self.unit = unit_or_404(kwargs.pop("pk"))
         require(request.user, forecasts.GIVES, self.unit)
-        self.forecast = Forecast.objects.filter(unit=self.unit).order_by("year", "month", "pk").last()
-        if self.forecast is None:
+        found = Forecast.objects.filter(unit=self.unit).order_by("year", "month", "pk").last()
+        if found is None:
             raise Http404
+        self.forecast = found
         return super().dispatch(request, *args, **kwargs)
 
     def initial(self):
