@@ -31,15 +31,15 @@ def undo_extracts(load) -> None:
 
 
 def _take_back_codes(load) -> None:
-    """Codes that only this load has used go with it."""
+    """Codes that only this load has used go with it, but those that people have written something of since."""
     began = Change.objects.filter(transaction=load.transaction, at=load.loaded, action=Change.INSERT)
-    codes = began.filter(table_name=Code._meta.db_table).values("row_id")
+    of_codes = Change.objects.filter(table_name=Code._meta.db_table)
+    since = of_codes.filter(action=Change.UPDATE).exclude(transaction=load.transaction, at=load.loaded)
+    codes = began.filter(table_name=Code._meta.db_table).exclude(row_id__in=since.values("row_id")).values("row_id")
     standing = Extract.objects.standing().values("pk")
     for dimension in ("cost_centre", "kind", "function"):
         used = Balance.objects.filter(extract__in=standing).values(dimension)
-        Code.objects.filter(pk__in=codes, dimension=dimension, unit=None, is_exception=False).exclude(
-            code__in=used
-        ).delete()
+        Code.objects.filter(pk__in=codes, dimension=dimension).exclude(code__in=used).delete()
     for dimension in ("project", "free"):
         used = Line.objects.filter(extract__in=standing).values(dimension)
         Code.objects.filter(pk__in=codes, dimension=dimension).exclude(code__in=used).delete()
